@@ -54,6 +54,10 @@ class ToolError(Exception):
         self.message = message
 
 
+class RefusedCallError(ToolError):
+    """A call was refused before its tool ran: clients word that differently from a failure while running."""
+
+
 class NotPlayableError(Exception):
     """A call cannot be played here (no network, no user, no toolchain): the example ends at it."""
 

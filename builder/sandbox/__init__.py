@@ -1,0 +1,1 @@
+"""Copies of workspaces and isolated processes: the world in which tools act."""

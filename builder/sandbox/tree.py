@@ -1,0 +1,109 @@
+"""The files of a workspace as they stood when it was loaded: shared by all copies, never changed.
+
+A tree has its bytes in memory (small projects) or reads them from disk when asked (a user's repository).
+Copies that may be changed are in workcopy.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+MAX_FILE_BYTES = 2_000_000
+"""Larger files are listed with their size but never read into memory."""
+
+
+class Entry(NamedTuple):
+    """One file: `size` in bytes, `readable` False for what is too large or without permission."""
+
+    size: int
+    readable: bool
+
+
+class Tree:
+    """An immutable set of files below `directory`, which also holds the `.git` of the project.
+
+    `root` is the path that tools and commands see. Symbolic links, sockets and devices are left out, so
+    nothing in a tree leads outside of it.
+    """
+
+    def __init__(self, directory: Path, root: str) -> None:
+        self.directory = directory
+        self.root = root
+        self.entries: dict[str, Entry] = dict(_scan(directory))
+        self.folders = _folders(self.entries)
+        self._bytes: dict[str, bytes] = {}
+        self._in_memory = sum(entry.size for entry in self.entries.values()) < 4_000_000
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises FileNotFoundError, PermissionError."""
+        known = self._bytes.get(path)
+        if known is not None:
+            return known
+        entry = self.entries.get(path)
+        if entry is None:
+            raise FileNotFoundError(path)
+        if not entry.readable:
+            raise PermissionError(path)
+        content = (self.directory / path).read_bytes()
+        if self._in_memory:
+            self._bytes[path] = content
+        return content
+
+    @property
+    def revision(self) -> str:
+        """A hash of all paths and contents: 12 hex digits."""
+        digest = hashlib.sha256()
+        for path in sorted(self.entries):
+            entry = self.entries[path]
+            content = self.read(path) if entry.readable else str(entry.size).encode()
+            digest.update(path.encode() + b"\0" + hashlib.sha256(content).digest())
+        return digest.hexdigest()[:12]
+
+
+def _scan(directory: Path) -> Iterator[tuple[str, Entry]]:
+    for parent, folders, names in os.walk(directory, followlinks=False):
+        folders[:] = sorted(name for name in folders if _is_walked(parent, directory, name))
+        for name in sorted(names):
+            path = Path(parent, name)
+            relative = path.relative_to(directory).as_posix()
+            found = _entry(path)
+            if found is not None and _is_utf8(relative):
+                yield relative, found
+
+
+def _is_walked(parent: str, directory: Path, name: str) -> bool:
+    is_git = name == ".git" and Path(parent) == directory
+    return not is_git and not Path(parent, name).is_symlink() and _is_utf8(name)
+
+
+def _is_utf8(path: str) -> bool:
+    """File names of other encodings cannot stand in a row: such files are left out."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _entry(path: Path) -> Entry | None:
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        return None
+    readable = found.st_size <= MAX_FILE_BYTES and os.access(path, os.R_OK)
+    return Entry(found.st_size, readable)
+
+
+def _folders(entries: dict[str, Entry]) -> frozenset[str]:
+    folders = {"."}
+    for path in entries:
+        parts = path.split("/")[:-1]
+        folders.update("/".join(parts[: end + 1]) for end in range(len(parts)))
+    return frozenset(folders)

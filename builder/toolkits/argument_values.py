@@ -1,0 +1,63 @@
+"""Reads typed values out of a call's arguments, as tolerant as the editor is.
+
+Imitates core/tools/parseArgs.ts at d0a3c0b626.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+
+from builder.conversation import Arguments
+from builder.errors import ToolError
+
+_INTEGER = re.compile(r"\s*[+-]?\d+")
+
+
+def string_argument(arguments: Arguments, name: str, *, allow_empty: bool = False) -> str:
+    """A string; an object that a parser made out of JSON text becomes text again. Raises ToolError."""
+    value = arguments.get(name)
+    if isinstance(value, dict | list):
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if not isinstance(value, str):
+        emptiness = "" if allow_empty else " and must not be empty or whitespace-only"
+        raise ToolError(
+            "invalid_arguments", f"`{name}` argument is required{emptiness}. (type string)"
+        )
+    if not allow_empty and not value.strip():
+        raise ToolError(
+            "invalid_arguments", f"Argument {name} must not be empty or whitespace-only"
+        )
+    return value
+
+
+def optional_string_argument(arguments: Arguments, name: str) -> str | None:
+    """A string, or None where it was not given. Raises ToolError."""
+    return string_argument(arguments, name) if name in arguments else None
+
+
+def number_argument(arguments: Arguments, name: str) -> int:
+    """A whole number; a string that begins with one will do. Raises ToolError."""
+    if name not in arguments:
+        raise ToolError("invalid_arguments", f"Argument `{name}` is required (type number)")
+    value = arguments[name]
+    if isinstance(value, str):
+        found = _INTEGER.match(value)
+        if found:
+            return int(found.group())
+    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return math.floor(value)
+    raise ToolError("invalid_arguments", f"Argument `{name}` must be a valid number")
+
+
+def boolean_argument(arguments: Arguments, name: str) -> bool | None:
+    """A boolean, also as the words true and false; None where it was not given. Raises ToolError."""
+    if name not in arguments:
+        return None
+    value = arguments[name]
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if isinstance(value, bool):
+        return value
+    raise ToolError("invalid_arguments", f"Argument `{name}` must be a boolean true or false")

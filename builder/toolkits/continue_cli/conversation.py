@@ -1,0 +1,73 @@
+"""Checklist, AskQuestion, Skills, Fetch: tools that touch no files.
+
+Imitates extensions/cli/src/tools/{writeChecklist,askQuestion,skills,fetch}.ts at d0a3c0b626. Does not imitate: the
+user, whose choice the session prepares, and the network (pages ship with a workspace).
+"""
+
+from __future__ import annotations
+
+from builder.conversation import Arguments
+from builder.errors import NotPlayableError, ToolError
+from builder.toolkits.continue_cli.required import required_string
+from builder.toolkits.session import Session
+from builder.toolkits.skills import find_skill, supporting_files
+from builder.toolkits.truncation import keep_beginning
+
+MAX_PAGE_CHARACTERS = 20_000
+
+
+def _checklist(_session: Session, arguments: Arguments, _parallel: int) -> str:
+    return f"Task list status:\n{required_string(arguments, 'Checklist', 'checklist')}"
+
+
+def _ask_question(session: Session, arguments: Arguments, _parallel: int) -> str:
+    required_string(arguments, "AskQuestion", "question")
+    if not session.chosen:
+        raise NotPlayableError("no user to ask")
+    session.fixtures.add("user_choice")
+    options = arguments.get("options")
+    if not isinstance(options, list) or not options:
+        return f'User answered: "{session.chosen}"'
+    if session.chosen in options:
+        return f'User selected option {options.index(session.chosen) + 1}: "{session.chosen}"'
+    return f'User provided custom answer: "{session.chosen}"'
+
+
+def _skills(session: Session, arguments: Arguments, _parallel: int) -> str:
+    name = required_string(arguments, "Skills", "skill_name")
+    skill, known = find_skill(session.copy, name)
+    if skill is None:
+        raise ToolError(
+            "skill_not_found",
+            f'Skill "{name}" not found. Available skills: {", ".join(known) or "none"}',
+        )
+    lines = [
+        f"<skill_name>{skill.name}</skill_name>",
+        f"<skill_description>{skill.description}</skill_description>",
+        f"<skill_content>{skill.content}</skill_content>",
+    ]
+    files = supporting_files(session.copy, skill)
+    if files:
+        places = ",".join(session.copy.absolute(path) for path in files)
+        lines.append(f"<skill_files>{places}</skill_files>")
+        lines.append(
+            "<other_instructions>Use the read file tool to access skill files as needed."
+            "</other_instructions>"
+        )
+    return "\n".join(lines)
+
+
+def _fetch(session: Session, arguments: Arguments, _parallel: int) -> str:
+    page = session.pages.get(required_string(arguments, "Fetch", "url").strip())
+    if page is None:
+        raise NotPlayableError("not a page of the workspace")
+    session.fixtures.add("pages")
+    return keep_beginning(page.markdown, MAX_PAGE_CHARACTERS, "fetched content")
+
+
+TOOLS = {
+    "Checklist": _checklist,
+    "AskQuestion": _ask_question,
+    "Skills": _skills,
+    "Fetch": _fetch,
+}

@@ -1,0 +1,36 @@
+"""The tools of Continue's IDE extension, as v2.1.0 and d0a3c0b626 answer.
+
+Not played, so that an example ends at the call: codebase, view_repo_map and view_subdirectory (they need the
+editor's index), edit_existing_file (a model applies it), pages that no workspace ships.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from builder.errors import ToolError
+from builder.toolkits.continue_ide import edits, files, knowledge, search, terminal, web
+from builder.toolkits.session import Tool
+
+
+class ContinueIde:
+    """core/tools/callTool.ts and gui/src/redux/thunks/callToolById.ts."""
+
+    surface = "ide"
+    tools: Mapping[str, Tool] = {
+        **files.TOOLS,
+        **edits.TOOLS,
+        **search.TOOLS,
+        **terminal.TOOLS,
+        **knowledge.TOOLS,
+        **web.TOOLS,
+    }
+
+    def failure_text(self, tool: str, error: ToolError) -> str:
+        return (
+            f"{tool} failed with the message: {error.message}\n\n"
+            "Please try something else or request further instructions."
+        )
+
+
+TOOLKIT = ContinueIde()

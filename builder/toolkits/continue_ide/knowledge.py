@@ -1,0 +1,95 @@
+"""create_rule_block, request_rule, read_skill.
+
+Imitates core/tools/implementations/{createRuleBlock,requestRule,readSkill}.ts and the rule writer of
+packages/config-yaml at d0a3c0b626. Does not imitate: rules and skills outside the workspace.
+"""
+
+from __future__ import annotations
+
+import re
+
+from builder.conversation import Arguments
+from builder.errors import ToolError
+from builder.toolkits.argument_values import (
+    boolean_argument,
+    optional_string_argument,
+    string_argument,
+)
+from builder.toolkits.front_matter import parse_document
+from builder.toolkits.session import Session
+from builder.toolkits.skills import find_skill, supporting_files
+
+
+def rule_file_name(name: str) -> str:
+    """The slug of a rule's name."""
+    kept = re.sub(r"[^a-z0-9\s-]", "", name.lower())
+    return re.sub(r"\s+", "-", kept).strip("-")
+
+
+def rule_markdown(rule: str, fields: dict[str, str | bool | None]) -> str:
+    """A rule file: front matter with the fields that are given, in their order, then the rule."""
+    lines = [
+        f"{key}: {str(value).lower() if isinstance(value, bool) else _yaml_scalar(value.strip())}\n"
+        for key, value in fields.items()
+        if value or value is False
+    ]
+    return f"---\n{''.join(lines)}---\n\n{rule}"
+
+
+def _yaml_scalar(value: str) -> str:
+    """Plain where YAML allows it, else quoted."""
+    plain = re.fullmatch(r"[A-Za-z0-9_/.][^:#\n\"'`{}\[\]]*", value)
+    return (
+        value
+        if plain and not value.endswith(" ")
+        else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    )
+
+
+def _create_rule_block(session: Session, arguments: Arguments, _parallel: int) -> str:
+    name = string_argument(arguments, "name")
+    rule = string_argument(arguments, "rule")
+    fields: dict[str, str | bool | None] = {
+        "globs": optional_string_argument(arguments, "globs"),
+        "regex": optional_string_argument(arguments, "regex"),
+        "description": optional_string_argument(arguments, "description"),
+        "alwaysApply": boolean_argument(arguments, "alwaysApply") or False,
+    }
+    content = rule_markdown(rule, fields)
+    session.copy.write_text(f".continue/rules/{rule_file_name(name)}.md", content)
+    return "Rule created successfully"
+
+
+def _request_rule(session: Session, arguments: Arguments, _parallel: int) -> str:
+    name = string_argument(arguments, "name")
+    for path in session.copy.paths():
+        if path.startswith(".continue/rules/") and path.endswith(".md"):
+            document = parse_document(session.copy.read_text(path))
+            if document.fields.get("name") == name:
+                return document.body
+    raise ToolError("rule_not_found", f'Rule with name "{name}" not found or has no file path')
+
+
+def _read_skill(session: Session, arguments: Arguments, _parallel: int) -> str:
+    name = string_argument(arguments, "skillName")
+    skill, known = find_skill(session.copy, name)
+    if skill is None:
+        available = ", ".join(known) or "none"
+        raise ToolError(
+            "skill_not_found", f'Skill "{name}" not found. Available skills: {available}'
+        )
+    files = supporting_files(session.copy, skill)
+    if not files:
+        return skill.content
+    listing = "\n".join(session.copy.absolute(path) for path in files)
+    return (
+        f"{skill.content}\n\n## Supporting files\nSkill directory:\n{listing}\n\n"
+        "Use the read file tool to access these files as needed."
+    )
+
+
+TOOLS = {
+    "create_rule_block": _create_rule_block,
+    "request_rule": _request_rule,
+    "read_skill": _read_skill,
+}

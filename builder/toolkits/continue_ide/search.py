@@ -1,0 +1,166 @@
+"""grep_search, file_glob_search, view_diff.
+
+Imitates core/tools/implementations/{grepSearch,globSearch,viewDiff}.ts, core/util/{grepSearch,regexValidator}.ts and
+extensions/vscode/src/VsCodeIde.ts at d0a3c0b626. Does not imitate: splitByFile (no schema offers it), several
+workspace folders, the 60 s cache of the diff.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+
+from builder.conversation import Arguments
+from builder.errors import ToolError
+from builder.sandbox.isolation import secret_free_environment
+from builder.toolkits.argument_values import string_argument
+from builder.toolkits.ripgrep import run_ripgrep
+from builder.toolkits.sensitive_paths import search_exclusion
+from builder.toolkits.session import Session
+
+MAX_BLOCKS = 100
+MAX_CHARACTERS = 7_500
+MAX_FILES = 100
+MAX_DIFF_LINES = 5_000
+_NOTHING = "No matches found. Build, secrets, etc. dirs and files are not included."
+_IGNORE_FILES = ["--ignore-file", ".continueignore", "--ignore-file", ".gitignore"]
+
+
+def _grep_search(session: Session, arguments: Arguments, _parallel: int) -> str:
+    raw = string_argument(arguments, "query")
+    query = sanitize_query(raw)
+    flags = ["-i", *_present(session), "-C", "2", "--heading", "--glob", search_exclusion()]
+    found = run_ripgrep(session.copy, [*flags, "-m", str(MAX_BLOCKS), "-e", query, "."])
+    if found.code not in (0, 1):
+        return _bad_pattern(raw, query, f"Process exited with code {found.code}")
+    shown, blocks, was_cut = format_results(
+        _first_blocks(found.stdout if found.code == 0 else _NOTHING)
+    )
+    if blocks == 0:
+        return "The search returned no results."
+    reasons = []
+    if blocks == MAX_BLOCKS:
+        reasons.append(f"the number of results exceeded {MAX_BLOCKS}")
+    if was_cut:
+        reasons.append(f"the number of characters exceeded {MAX_CHARACTERS}")
+    if not reasons:
+        return shown
+    why = " and ".join(reasons)
+    return (
+        f"{shown}\n\nThe above search results were truncated because {why}. If the results are not "
+        "satisfactory, try refining your search query."
+    )
+
+
+def _present(session: Session) -> list[str]:
+    """The ignore files that exist: ripgrep's complaint about a missing one is not shown by the editor."""
+    pairs = zip(_IGNORE_FILES[::2], _IGNORE_FILES[1::2], strict=True)
+    return [word for pair in pairs if session.copy.is_file(pair[1]) for word in pair]
+
+
+def _bad_pattern(raw: str, query: str, message: str) -> str:
+    return (
+        f"The search failed due to an invalid regex pattern.\n\nOriginal query: {raw}\nProcessed query: {query}\n\n"
+        f"Error: {message}\n\nTip: If you're searching for literal text with special characters, the query was "
+        "automatically escaped. If you need regex patterns, ensure they use proper regex syntax."
+    )
+
+
+def sanitize_query(query: str) -> str:
+    """What the editor mends in a pattern: triple backslashes and raw tabs or line ends."""
+    query = query.replace("\\\\\\", "\\\\")
+    return query.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _first_blocks(results: str) -> str:
+    """Cut before the block after the last that is allowed; blocks begin with `./` or `--`."""
+    starts = [match.start() for match in re.finditer(r"\n--|\n\./", results)]
+    return results[: starts[MAX_BLOCKS]] if len(starts) > MAX_BLOCKS else results
+
+
+def format_results(
+    results: str, max_characters: int | None = MAX_CHARACTERS
+) -> tuple[str, int, bool]:
+    """Re-indent ripgrep's output to two spaces: text, number of blocks, whether it was cut."""
+    blocks: list[list[str]] = []
+    for line in results.split("\n"):
+        if line.startswith("./") or line == "--":
+            blocks.append([line])
+        elif line and blocks and not (len(blocks[-1]) == 1 and len(line.strip()) <= 1):
+            blocks[-1].append(line)
+    shown = "\n".join(line for block in blocks for line in _reindented(block))
+    if max_characters is not None and len(shown) > max_characters:
+        return shown[:max_characters], len(blocks), True
+    return shown, len(blocks), False
+
+
+def _reindented(block: list[str]) -> Iterator[str]:
+    head, *lines = block
+    if not lines:
+        return
+    yield head
+    shift = 2 - min(len(line) - len(line.lstrip(" ")) for line in lines)
+    for line in lines:
+        yield " " * shift + line if shift > 0 else line[-shift:]
+
+
+def _file_glob_search(session: Session, arguments: Arguments, _parallel: int) -> str:
+    pattern = string_argument(arguments, "pattern")
+    flags = ["--files", "--iglob", pattern, *_present(session), "--glob", search_exclusion()]
+    found = run_ripgrep(session.copy, flags)
+    if found.code not in (0, 1):
+        raise ToolError("unspecified", f"Process exited with code {found.code}")
+    lines = (found.stdout if found.code == 0 else _NOTHING).split("\n")[:MAX_FILES]
+    listing = "\n".join(lines)
+    if len(lines) < MAX_FILES:
+        return listing
+    return (
+        f"{listing}\n\nWarning: the results above were truncated to the first {MAX_FILES} files. If the results "
+        "are not satisfactory, refine your search pattern"
+    )
+
+
+def _view_diff(session: Session, _arguments: Arguments, _parallel: int) -> str:
+    diff = _git_diff(session)
+    if not diff.strip():
+        return "The current diff is empty"
+    lines = diff.split("\n")
+    if len(lines) <= MAX_DIFF_LINES:
+        return diff
+    return "\n".join(lines[:MAX_DIFF_LINES]) + (
+        f"\n\nThe git diff was truncated because it exceeded {MAX_DIFF_LINES} lines. Consider viewing specific files "
+        "or focusing on smaller changes."
+    )
+
+
+def _git_diff(session: Session) -> str:
+    """Unstaged changes against the index. Repository settings that start programs are switched off."""
+    if not session.copy.changes and not (session.copy.tree.directory / ".git").is_dir():
+        return ""
+    done = subprocess.run(
+        [
+            "git",
+            "-c",
+            "core.fsmonitor=false",
+            "-c",
+            "core.pager=cat",
+            "diff",
+            "--no-ext-diff",
+            "--no-textconv",
+        ],
+        cwd=session.copy.directory(writable=True),
+        env=secret_free_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=10,
+        check=False,
+    )
+    return done.stdout.decode("utf-8", errors="replace")
+
+
+TOOLS = {
+    "grep_search": _grep_search,
+    "file_glob_search": _file_glob_search,
+    "view_diff": _view_diff,
+}

@@ -1,0 +1,32 @@
+"""run_terminal_command.
+
+Imitates core/tools/implementations/runTerminalCommand.ts at d0a3c0b626. Does not imitate: the login shell, the
+variables that ask for colours, remote workspaces, the limit of 120 s (the sandbox's own is shorter).
+"""
+
+from __future__ import annotations
+
+from builder.conversation import Arguments
+from builder.errors import NotPlayableError
+from builder.toolkits.argument_values import boolean_argument, string_argument
+from builder.toolkits.session import Session
+
+
+def _run_terminal_command(session: Session, arguments: Arguments, _parallel: int) -> str:
+    command = string_argument(arguments, "command")
+    waits = boolean_argument(arguments, "waitForCompletion")
+    if waits is False:
+        session.ran_command = True
+        return "\n[Status: Command is running in the background...]"
+    done = session.run(command, merge=True)
+    if done.timed_out:
+        raise NotPlayableError("the command did not end in time")
+    status = (
+        "Command completed"
+        if done.exit_code == 0
+        else f"Command failed with exit code {done.exit_code}"
+    )
+    return f"{done.stdout}\n[Status: {status}]"
+
+
+TOOLS = {"run_terminal_command": _run_terminal_command}

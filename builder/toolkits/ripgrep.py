@@ -1,0 +1,53 @@
+"""Runs the real ripgrep over a work copy. The pattern is data: it goes behind `-e`, never through a shell."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from builder.errors import SandboxError
+from builder.sandbox.isolation import secret_free_environment
+from builder.sandbox.workcopy import WorkCopy
+
+TIMEOUT_S = 10.0
+
+
+class Found(NamedTuple):
+    """ripgrep's exit code (0 found, 1 nothing, 2 error) and outputs."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+@functools.cache
+def _program() -> str:
+    """The binary that the `ripgrep` package installs beside this interpreter, else one on the path."""
+    beside = Path(sys.executable).parent / "rg"
+    found = str(beside) if beside.exists() else shutil.which("rg")
+    if found is None:
+        raise SandboxError("ripgrep is missing: pip install ripgrep==14.1.0")
+    return found
+
+
+def run_ripgrep(copy: WorkCopy, arguments: list[str]) -> Found:
+    """Run rg in the root of a copy, one thread and sorted by path, so that the order never varies."""
+    directory = copy.directory(writable=False)
+    argv = [_program(), "--no-config", "-j", "1", "--sort", "path", *arguments]
+    done = subprocess.run(
+        argv,
+        cwd=directory,
+        env=secret_free_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    root = str(directory)
+    stdout = done.stdout.decode("utf-8", errors="replace").replace(root, copy.root)
+    stderr = done.stderr.decode("utf-8", errors="replace").replace(root, copy.root)
+    return Found(done.returncode, stdout, stderr)

@@ -1,0 +1,55 @@
+"""Paths that Continue neither reads nor searches: secrets by default, build output when searching.
+
+Imitates core/indexing/ignore.ts at d0a3c0b626. The patterns are facts about Continue, kept in
+sensitive_paths.toml beside this file; gitignore rules decide, upper and lower case alike.
+"""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+import tomllib
+from pathlib import Path
+
+import pathspec
+
+from builder.errors import ToolError
+
+
+@functools.cache
+def _patterns() -> dict[str, list[str]]:
+    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
+    return {name: [str(pattern) for pattern in patterns] for name, patterns in table.items()}
+
+
+@functools.cache
+def _secrets() -> pathspec.GitIgnoreSpec:
+    known = _patterns()
+    return pathspec.GitIgnoreSpec.from_lines(
+        pattern.lower() for pattern in known["secret_files"] + known["secret_folders"]
+    )
+
+
+@functools.cache
+def search_exclusion() -> str:
+    """The one glob that keeps secrets, binaries and build output out of searches."""
+    known = _patterns()
+    order = ("secret_files", "other_files", "secret_folders", "other_folders")
+    return "!{" + ",".join(pattern for name in order for pattern in known[name]) + "}"
+
+
+def is_security_concern(path: str) -> bool:
+    """Whether Continue refuses to read or edit this path. Of an absolute path only the last folder counts."""
+    if posixpath.isabs(path):
+        path = posixpath.join(posixpath.basename(posixpath.dirname(path)), posixpath.basename(path))
+    return bool(path) and _secrets().match_file(path.lower())
+
+
+def refuse_if_sensitive(path: str) -> None:
+    """Raise the ToolError with which Continue refuses a sensitive path."""
+    if is_security_concern(path):
+        raise ToolError(
+            "file_is_security_concern",
+            f"Reading or Editing {path} is not allowed because it is a security concern. Do not attempt to "
+            "read or edit this file in any way.",
+        )

@@ -1,0 +1,117 @@
+"""The state of one conversation that tools act on, and how calls are played.
+
+A toolkit offers `surface`, and `call`: name and arguments in, text out. It raises ToolError for what a tool
+refuses (`failure_text` words it as the client would) and NotPlayableError for what cannot be played here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from builder.conversation import Arguments, ToolCall
+from builder.errors import NotPlayableError, RowError, ToolError, UsageError, choose
+from builder.sandbox.isolation import Isolation
+from builder.sandbox.process import Completed, run_command
+from builder.sandbox.workcopy import WorkCopy
+
+
+class Page(NamedTuple):
+    """A web page that ships with a workspace: what fetching its address gives."""
+
+    url: str
+    title: str
+    markdown: str
+
+
+@dataclass(slots=True)
+class Session:
+    """One conversation: its copy of the workspace, what the editor shows, what the user will choose.
+
+    `pages`: the web as far as this workspace knows it, by address. `web_results`: addresses that a web search
+    finds, by query. `job`: a command that the user moved to the background before the conversation begins.
+    `read_files`: what was read so far; `read_before`: what was read before the present message, which is
+    what an edit in this message may count on. `fixtures` and `ran_command` are filled while playing.
+    """
+
+    copy: WorkCopy
+    isolation: Isolation
+    release: str = ""
+    open_file: str = ""
+    chosen: str = ""
+    job: str = ""
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    web_results: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    read_files: set[str] = field(default_factory=set)
+    read_before: frozenset[str] = frozenset()
+    fixtures: set[str] = field(default_factory=set)
+    ran_command: bool = False
+
+    def run(self, command: str, *, merge: bool) -> Completed:
+        """Run a command in the copy."""
+        self.ran_command = True
+        return run_command(command, self.copy, self.isolation, merge=merge)
+
+
+class Result(NamedTuple):
+    """What a call gave: the text that the model is shown, and whether the tool did what it was asked."""
+
+    text: str
+    ok: bool
+
+
+Tool = Callable[[Session, Arguments, int], str]
+"""One tool: session, arguments, number of calls in the same message → text."""
+
+
+class Toolkit(Protocol):
+    """The tools of one client."""
+
+    surface: str
+    tools: Mapping[str, Tool]
+
+    def failure_text(self, tool: str, error: ToolError) -> str:
+        """How the client words a failure to the model."""
+        ...
+
+
+def play(toolkit: Toolkit, session: Session, calls: Sequence[ToolCall]) -> list[Result] | None:
+    """Play the calls of one message, in order; None when one of them cannot be played here.
+
+    Invalid JSON in arguments counts as no arguments, as in the clients.
+    """
+    results = []
+    session.read_before = frozenset(session.read_files)
+    for call in calls:
+        try:
+            results.append(_play_one(toolkit, session, call, len(calls)))
+        except NotPlayableError:
+            return None
+    return results
+
+
+def _play_one(toolkit: Toolkit, session: Session, call: ToolCall, parallel: int) -> Result:
+    tool = toolkit.tools.get(call.name)
+    if tool is None:
+        raise NotPlayableError(call.name)
+    try:
+        arguments = call.arguments
+    except RowError:
+        arguments = {}
+    try:
+        return Result(tool(session, arguments, parallel), ok=True)
+    except ToolError as error:
+        return Result(toolkit.failure_text(call.name, error), ok=False)
+
+
+def load_toolkit(surface: str) -> Toolkit:
+    """The toolkit of a surface (`ide`, `cli`): the module continue_<surface>. Raises UsageError."""
+    known = [p.name.removeprefix("continue_") for p in Path(__file__).parent.glob("continue_*")]
+    if surface not in known:
+        raise UsageError(choose("toolkit", surface, known))
+    module = importlib.import_module(f"builder.toolkits.continue_{surface}")
+    toolkit: Toolkit = module.TOOLKIT
+    return toolkit
