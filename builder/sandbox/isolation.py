@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -30,12 +29,11 @@ _PYTHON_INSIDE = "/opt/python"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """How to start a command: arguments, directory, environment, limits; and how to rewrite its output."""
+    """How to start a command: arguments, directory, environment; and how to rewrite its output."""
 
     argv: list[str]
     cwd: str
     env: dict[str, str]
-    limit: Callable[[], None]
     rewrite: Callable[[str], str]
 
 
@@ -49,12 +47,16 @@ class Isolation(Protocol):
         ...
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def _limited(command: str) -> list[str]:
+    """A shell that sets the limits, then becomes the shell that runs the command as it was written.
+
+    Limits set here, rather than between fork and exec, keep starting a process cheap.
+    """
+    limits = (
+        f"ulimit -c 0; ulimit -t {CPU_S}; ulimit -n {OPEN_FILES}; ulimit -f {FILE_BYTES // 1024}; "
+        f"ulimit -v {MEMORY_BYTES // 1024}; ulimit -u {PROCESSES} 2>/dev/null; "
+    )
+    return [_shell(), "-c", f'{limits}exec {_shell()} -c "$0"', command]
 
 
 def _environment(path: str, home: str) -> dict[str, str]:
@@ -103,8 +105,8 @@ class Bubblewrap:
         argv += ["--cap-drop", "ALL", "--hostname", "sandbox", *self._mounts]
         argv += ["--proc", "/proc", "--dev", "/dev", "--size", "67108864", "--tmpfs", "/tmp"]  # noqa: S108
         argv += ["--bind", str(directory), root, "--chdir", root]
-        argv += ["--", _shell(), "-c", f"ulimit -u {PROCESSES} 2>/dev/null; {command}"]
-        return Prepared(argv, "/", env, _limit, lambda text: text)
+        argv += ["--", *_limited(command)]
+        return Prepared(argv, "/", env, lambda text: text)
 
 
 def _system_mounts() -> list[str]:
@@ -130,8 +132,8 @@ class ResourceLimits:
         python = str(Path(sys.executable).parent)
         env = _environment(f"{python}:/usr/local/bin:/usr/bin:/bin", str(directory))
         inside = str(directory)
-        argv = [_shell(), "-c", command.replace(root, inside)]
-        return Prepared(argv, inside, env, _limit, lambda text: text.replace(inside, root))
+        argv = _limited(command.replace(root, inside))
+        return Prepared(argv, inside, env, lambda text: text.replace(inside, root))
 
 
 @functools.cache

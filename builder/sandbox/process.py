@@ -59,7 +59,6 @@ def run_command(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT if merge else subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=prepared.limit,
     )
     try:
         outputs, timed_out, cut = _read_outputs(process, time.monotonic() + timeout_s)

@@ -18,6 +18,15 @@ from builder.sandbox.tree import MAX_FILE_BYTES, Entry, Tree
 
 MAX_COPIED_BYTES = 200_000_000
 """A tree larger than this is not copied for a command: such commands are not played."""
+_MAX_BYTES_IN_MEMORY = 20_000_000
+
+
+def _scratch_folder(size: int) -> str | None:
+    """Memory where the system offers it and the copy is small (removing folders is slow on disks), else TMPDIR."""
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder in it
+    if size < _MAX_BYTES_IN_MEMORY and os.access(memory, os.W_OK):
+        return str(memory)
+    return None
 
 
 class WorkCopy:
@@ -165,7 +174,7 @@ class WorkCopy:
         total = sum(entry.size for entry in self.tree.entries.values())
         if total > MAX_COPIED_BYTES:
             raise SandboxError(f"{self.root} has {total} bytes: too large to copy for a command")
-        target = Path(tempfile.mkdtemp(prefix="workcopy-")) / "ws"
+        target = Path(tempfile.mkdtemp(prefix="workcopy-", dir=_scratch_folder(total))) / "ws"
         source = self.tree.directory
         for folder in sorted(self.tree.folders):
             (target / folder).mkdir(parents=True, exist_ok=True)

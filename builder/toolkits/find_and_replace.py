@@ -151,10 +151,10 @@ def _find(text: str, wanted: str) -> Match | None:
 
 def _find_ignoring_space(text: str, wanted: str) -> Match | None:
     stripped = _SPACES.sub("", wanted)
-    kept = [i for i, character in enumerate(text) if not _SPACES.match(character)]
-    start = "".join(text[i] for i in kept).find(stripped)
+    start = _SPACES.sub("", text).find(stripped)
     if start < 0:
         return None
+    kept = [i for i, character in enumerate(text) if not _SPACES.match(character)]
     return Match(kept[start], kept[start + len(stripped) - 1] + 1, exact=False)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from builder.actions import Action
 from builder.conversation import Arguments, ToolCall
 from builder.errors import NotPlayableError, RowError, ToolError, UsageError, choose
 from builder.sandbox.isolation import Isolation
@@ -75,6 +76,10 @@ class Toolkit(Protocol):
 
     def failure_text(self, tool: str, error: ToolError) -> str:
         """How the client words a failure to the model."""
+        ...
+
+    def wordings(self, action: Action, root: str) -> list[tuple[str, Arguments]]:
+        """Tool and arguments for an action, preferred first; empty where the client cannot do it."""
         ...
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from builder.actions import Action
+from builder.conversation import Arguments
 from builder.errors import RefusedCallError, ToolError
-from builder.toolkits.continue_cli import conversation, edits, files, search, terminal
+from builder.toolkits.continue_cli import actions, conversation, edits, files, search, terminal
 from builder.toolkits.session import Tool
 
 
@@ -29,6 +31,9 @@ class ContinueCli:
         if isinstance(error, RefusedCallError):
             return error.message
         return f"Error executing tool {tool}: {error.message}"
+
+    def wordings(self, action: Action, root: str) -> list[tuple[str, Arguments]]:
+        return actions.wordings(action, root)
 
 
 TOOLKIT = ContinueCli()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from builder.actions import Action
+from builder.conversation import Arguments
 from builder.errors import ToolError
-from builder.toolkits.continue_ide import edits, files, knowledge, search, terminal, web
+from builder.toolkits.continue_ide import actions, edits, files, knowledge, search, terminal, web
 from builder.toolkits.session import Tool
 
 
@@ -31,6 +33,9 @@ class ContinueIde:
             f"{tool} failed with the message: {error.message}\n\n"
             "Please try something else or request further instructions."
         )
+
+    def wordings(self, action: Action, _root: str) -> list[tuple[str, Arguments]]:
+        return actions.wordings(action)
 
 
 TOOLKIT = ContinueIde()

@@ -1,0 +1,37 @@
+"""Finds the recipes (every file here with a RECIPE) and lists what they can make of given workspaces."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from builder.recipes.scenario import Bound, Recipe, bind
+from builder.tool_spec import Toolset
+from builder.toolkits.session import load_toolkit
+from builder.workspaces.catalog import Workspace
+
+
+def load_recipes() -> dict[str, Recipe]:
+    """Every recipe by its name, sorted."""
+    found: dict[str, Recipe] = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.stem not in ("__init__", "registry", "scenario"):
+            module = importlib.import_module(f"builder.recipes.{path.stem}")
+            found[path.stem] = module.RECIPE
+    return found
+
+
+def bound_scenarios(
+    workspaces: Sequence[Workspace], toolsets: Sequence[Toolset]
+) -> Iterator[Bound]:
+    """Every scenario on every toolset that has the tools for it, in a fixed order; nothing is played."""
+    recipes = load_recipes()
+    for toolset in toolsets:
+        toolkit = load_toolkit(toolset.surface)
+        for workspace in workspaces:
+            for recipe in recipes.values():
+                for scenario in recipe.scenarios(workspace, toolset):
+                    bound = bind(scenario, toolset, toolkit)
+                    if bound is not None:
+                        yield bound

@@ -1,0 +1,227 @@
+"""What a recipe makes: a scenario, and how it is bound to the tools of a toolset before it is played.
+
+A scenario speaks of actions. Binding turns it into messages with calls: an action that the toolset has no tool
+for makes the scenario impossible there; edits of one message that may not run in parallel become messages of
+their own. Playing is generation.py's job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
+
+from builder.actions import Action, Ask, CheckJob, Create, Edit, Edits, Run, WebSearch
+from builder.conversation import Arguments
+from builder.tool_spec import Toolset
+from builder.toolkits.session import Result, Toolkit
+from builder.workspaces.catalog import Workspace
+
+Answer = str | Callable[[list[Result]], str]
+"""What the assistant says at the end: a text, or a function of all results."""
+
+
+class Beat(NamedTuple):
+    """One message of the assistant: what it says, and actions that need not one another's results."""
+
+    say: str
+    actions: tuple[Action, ...]
+
+
+class Part(NamedTuple):
+    """One request of the user and all that follows from it."""
+
+    request: str
+    beats: tuple[Beat, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A conversation that can be had in one workspace.
+
+    `family`: scenarios that come from the same task; `requests`: ways of putting the first request, of which one
+    is chosen when it is played. `fails`: its first calls fail for real, and are recovered from. `expects`: strings
+    that must stand in the results, or the answer would not follow from them.
+    """
+
+    recipe: str
+    workspace: Workspace
+    task: str
+    category: str
+    requests: tuple[str, ...]
+    parts: tuple[Part, ...]
+    areas: tuple[str, ...] = ()
+    variant: str = ""
+    reasoned: bool = False
+    fails: bool = False
+    pending: str = ""
+    open_file: str = ""
+    topics: tuple[str, ...] = ()
+    expects: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        return f"{self.workspace.name}/{self.task}"
+
+    @property
+    def id(self) -> str:
+        variant = f":{self.variant}" if self.variant else ""
+        return f"{self.recipe}/{self.workspace.name}/{self.task}{variant}"
+
+
+class BoundMessage(NamedTuple):
+    """A message of the assistant with its calls (tool and arguments); `plays` False: the example ends here."""
+
+    say: str
+    calls: tuple[tuple[str, Arguments], ...]
+    plays: bool = True
+
+
+class BoundPart(NamedTuple):
+    """A part whose actions have become calls."""
+
+    request: str
+    messages: tuple[BoundMessage, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A scenario on a toolset: everything that is known of the example before it is played."""
+
+    scenario: Scenario
+    toolset: Toolset
+    parts: tuple[BoundPart, ...]
+    gates: tuple[str, ...] = ()
+    chosen: str = ""
+    job: str = ""
+    web_results: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"{self.toolset.id}|{self.scenario.id}"
+
+    @property
+    def calls(self) -> Iterator[tuple[str, Arguments]]:
+        return (call for part in self.parts for message in part.messages for call in message.calls)
+
+
+class Recipe(Protocol):
+    """A kind of scenario. The name of its file is its id."""
+
+    def scenarios(self, workspace: Workspace, toolset: Toolset) -> Iterator[Scenario]:
+        """Every scenario of this kind in a workspace; cheap, nothing is played."""
+        ...
+
+
+_EDITING = (Edit, Edits)
+
+
+def bind(scenario: Scenario, toolset: Toolset, toolkit: Toolkit) -> Bound | None:
+    """Map a scenario's actions to the tools of a toolset; None where one has no tool there."""
+    parts = []
+    for part in scenario.parts:
+        messages = _bind_beats(part.beats, toolset, toolkit, scenario.workspace.root)
+        if messages is None:
+            return None
+        parts.append(BoundPart(part.request, tuple(messages), part.answer))
+    bound = _with_world(Bound(scenario, toolset, tuple(parts)))
+    return replace(bound, gates=_gates(bound, toolset))
+
+
+def _bind_beats(
+    beats: Sequence[Beat], toolset: Toolset, toolkit: Toolkit, root: str
+) -> list[BoundMessage] | None:
+    messages: list[BoundMessage] = []
+    for beat in beats:
+        say = beat.say
+        for group in _apart(beat.actions):
+            calls = _calls(group, toolset, toolkit, root)
+            if calls is None:
+                return None
+            if len(calls) > 1 and all(isinstance(action, _EDITING) for action in group):
+                messages += [
+                    BoundMessage(say if i == 0 else "", (call,)) for i, call in enumerate(calls)
+                ]
+            else:
+                plays = all(is_playable(action) for action in group)
+                messages.append(BoundMessage(say, tuple(calls), plays))
+            say = ""
+    return messages
+
+
+def _apart(actions: tuple[Action, ...]) -> Iterator[tuple[Action, ...]]:
+    """Edits may not run in parallel with one another: each but the first gets a message of its own."""
+    together: list[Action] = []
+    for action in actions:
+        if isinstance(action, _EDITING) and any(isinstance(a, _EDITING) for a in together):
+            yield tuple(together)
+            together = []
+        together.append(action)
+    if together:
+        yield tuple(together)
+
+
+def _calls(
+    actions: Sequence[Action], toolset: Toolset, toolkit: Toolkit, root: str
+) -> list[tuple[str, Arguments]] | None:
+    calls: list[tuple[str, Arguments]] = []
+    for action in actions:
+        found = _wording(action, toolset, toolkit, root)
+        if found is not None:
+            calls.append(found)
+            continue
+        if not isinstance(action, Edits):
+            return None
+        singles = [_wording(edit, toolset, toolkit, root) for edit in action.edits]
+        if None in singles:
+            return None
+        calls += [call for call in singles if call is not None]
+    return calls
+
+
+def _wording(
+    action: Action, toolset: Toolset, toolkit: Toolkit, root: str
+) -> tuple[str, Arguments] | None:
+    offered = (w for w in toolkit.wordings(action, root) if toolset.find(w[0]) is not None)
+    return next(offered, None)
+
+
+def _with_world(bound: Bound) -> Bound:
+    """Add what the session must have ready: the user's choice, a job, what the web search finds."""
+    scenario, results = bound.scenario, dict(bound.web_results)
+    chosen = job = ""
+    for action in (a for part in scenario.parts for beat in part.beats for a in beat.actions):
+        if isinstance(action, Ask):
+            chosen = action.chosen
+        elif isinstance(action, CheckJob):
+            job = action.command
+        elif isinstance(action, WebSearch):
+            results[action.query] = scenario.workspace.page_addresses(action.pages)
+    return replace(bound, chosen=chosen, job=job, web_results=results)
+
+
+def _gates(bound: Bound, toolset: Toolset) -> tuple[str, ...]:
+    specs = (toolset.find(name) for name, _ in bound.calls)
+    return tuple(sorted({gate for spec in specs if spec is not None for gate in spec.gates}))
+
+
+def is_playable(action: Action) -> bool:
+    """Whether an action is meant to be played (a command without its toolchain is not)."""
+    return not (isinstance(action, Run) and not action.plays)
+
+
+def merged_edits(edits: Sequence[Edit | Create]) -> tuple[Action, ...]:
+    """A change's edits with those of one file joined, in the order of their first mention."""
+    order: dict[str, list[Edit]] = {}
+    creates: list[Action] = []
+    for edit in edits:
+        if isinstance(edit, Create):
+            creates.append(edit)
+        else:
+            order.setdefault(edit.path, []).append(edit)
+    joined: list[Action] = [
+        group[0] if len(group) == 1 else Edits(path, tuple(group)) for path, group in order.items()
+    ]
+    return (*joined, *creates)

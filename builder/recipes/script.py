@@ -1,0 +1,51 @@
+"""Lookups, gatherings, recoveries, follow-ups and single calls, as the tasks of a workspace tell them.
+
+One scenario for each script; the script's kind is its category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder.recipes.scenario import Beat, Part, Scenario
+from builder.tool_spec import Toolset
+from builder.workspaces.catalog import Workspace
+from builder.workspaces.tasks import Round, Script
+
+
+class ScriptRecipe:
+    """tasks/scripts.toml and whatever other file holds [[scripts]]."""
+
+    def scenarios(self, workspace: Workspace, _toolset: Toolset) -> Iterator[Scenario]:
+        for script in workspace.tasks.scripts:
+            first = Part("", _beats(script.rounds), script.answer)
+            later = [Part(turn.request, _beats(turn.rounds), turn.answer) for turn in script.then]
+            yield Scenario(
+                recipe="script",
+                workspace=workspace,
+                task=script.id,
+                category=script.kind,
+                requests=script.requests,
+                parts=(first, *later),
+                areas=_areas(script),
+                reasoned=script.reasoned or len(script.rounds) > 1,
+                fails=script.kind == "recover",
+                pending=script.pending,
+                open_file=script.open_file,
+                expects=script.expects,
+            )
+
+
+def _beats(rounds: tuple[Round, ...]) -> tuple[Beat, ...]:
+    return tuple(Beat(one.say, one.steps) for one in rounds)
+
+
+def _areas(script: Script) -> tuple[str, ...]:
+    """A gathering serves that area by its nature."""
+    areas = tuple(script.areas)
+    if script.kind == "gather" and "parallel_gathering" not in areas:
+        return (*areas, "parallel_gathering")
+    return areas
+
+
+RECIPE = ScriptRecipe()
