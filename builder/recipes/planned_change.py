@@ -1,7 +1,8 @@
 """A change with a task list that is written first and kept up to date while the work goes on.
 
-Variants: `together` looks in the message that writes the list, `apart` after it; `steps` ticks off each phase,
-`closing` ticks what is done only when the work ends; `discovered` adds an item that looking brought up.
+Variants: `together` looks in the message that writes the list, `apart` after it, both tick off each phase; `closing`
+ticks what is done only when the work ends; `stepwise` does one thing in each message. An item that only looking
+brought up (`discovered`) joins the list once it is known.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from builder.tool_spec import Toolset
 from builder.workspaces.catalog import Workspace
 from builder.workspaces.tasks import Change
 
-VARIANTS = ("together", "apart", "closing")
+VARIANTS = ("together", "apart", "closing", "stepwise")
 
 
 class PlannedChange:
@@ -39,21 +40,41 @@ class PlannedChange:
 
 
 def _beats(change: Change, variant: str) -> Iterator[Beat]:
+    if variant == "stepwise":
+        return _stepwise(change)
+    return _in_phases(change, ticks=variant != "closing", together=variant == "together")
+
+
+def _in_phases(change: Change, *, ticks: bool, together: bool) -> Iterator[Beat]:
     start = _plan(change, "start", with_discovered=False)
-    if variant == "together":
+    if together:
         yield Beat(change.say.look, (start, *looks(change)))
     else:
         yield Beat("", (start,))
         yield Beat(change.say.look, looks(change))
     edits = merged_edits(change.edits)
-    looked = () if variant == "closing" else (_plan(change, "looked"),)
-    yield Beat(change.say.edit, (*looked, edits[0]))
+    yield Beat(change.say.edit, (*((_plan(change, "looked"),) if ticks else ()), edits[0]))
     for edit in edits[1:]:
         yield Beat("", (edit,))
     if change.verify:
-        edited = () if variant == "closing" else (_plan(change, "edited"),)
+        edited = (_plan(change, "edited"),) if ticks else ()
         yield Beat(change.say.verify, (*edited, *change.verify))
     yield Beat("", (_plan(change, "done"),))
+
+
+def _stepwise(change: Change) -> Iterator[Beat]:
+    yield Beat("", (_plan(change, "start", with_discovered=False),))
+    for number, look in enumerate(looks(change)):
+        yield Beat(change.say.look if number == 0 else "", (look,))
+    if change.discovered:
+        yield Beat("", (_plan(change, "looked"),))
+    for number, edit in enumerate(merged_edits(change.edits)):
+        yield Beat(change.say.edit if number == 0 else "", (edit,))
+    yield Beat("", (_plan(change, "edited"),))
+    for number, check in enumerate(change.verify):
+        yield Beat(change.say.verify if number == 0 else "", (check,))
+    if change.verify:
+        yield Beat("", (_plan(change, "done"),))
 
 
 def _plan(change: Change, moment: str, *, with_discovered: bool = True) -> Plan:

@@ -1,0 +1,265 @@
+"""Coverage → the gaps that matter most → a batch of Wants that fills them.
+
+A batch moves all shares toward the middle of their bands at once and never past their ends: every place in it is given
+to the candidate that serves its gap, keeps the shares right, and helps most of what else is missing. The same coverage
+and the same seed always give the same batch.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from builder.coverage import Coverage, Feature, Target, share_feature, targets
+from builder.guide import read_guide
+from builder.index import request_key
+from builder.pool import Candidate, Pool
+
+_SAMPLE = 400
+"""Candidates looked at for one place; more are sampled."""
+_KIND_WEIGHTS = {"tool": 1.6, "area": 0.9, "framework": 0.6, "language": 0.4}
+_DIVERSITY = {"workspace": 0.6, "recipe": 0.25, "toolset": 0.35, "category": 0.1}
+_FAMILY_COST = 1.5
+_SHARE_WEIGHT = 1.0
+_GAP_WEIGHTS = {"share": 0.9, "total": 0.4}
+_LEAST_PER_GAP = 10
+_MIN_PRESSURE = 0.02
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """Something that is missing: how many more rows would do, how many are planned, and which features count."""
+
+    id: str
+    missing: int
+    planned: int
+    features: tuple[Feature, ...]
+
+
+class Want(msgspec.Struct, frozen=True):
+    """What the next example must be: a candidate, which of its requests, and for which gap."""
+
+    number: int
+    candidate: str
+    request: int
+    gap: str
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """What one iteration is to add."""
+
+    gaps: tuple[Gap, ...]
+    wants: tuple[Want, ...]
+
+
+_ANYTHING = Gap("anything", 0, 0, (("total", "rows"),))
+"""Where a place goes that its gap has no candidate for."""
+
+Used = Mapping[str, list[tuple[str, str]]]
+"""Family → scenarios and request keys of the rows that there are."""
+
+
+def plan_batch(
+    coverage: Coverage,
+    pool: Pool,
+    used: Used,
+    rng: random.Random,
+    *,
+    per_gap: int = 20,
+    gaps: int = 3,
+) -> Batch:
+    """Choose up to `gaps` gaps and at most `per_gap` examples for each; empty when every target is met."""
+    chosen = _choose_gaps(coverage, pool, gaps, per_gap)
+    places = _places(chosen)
+    planner = _Planner(coverage, pool, used, rng, len(places))
+    wants: list[Want] = []
+    for left, gap in zip(range(len(places), 0, -1), places, strict=True):
+        want = planner.fill(gap, left, len(wants) + 1) or planner.fill(
+            _ANYTHING, left, len(wants) + 1
+        )
+        if want is not None:
+            wants.append(want)
+    counted = Counter(want.gap for want in wants)
+    planned = [msgspec.structs.replace(gap, planned=counted[gap.id]) for gap in chosen]
+    if counted[_ANYTHING.id]:
+        planned.append(msgspec.structs.replace(_ANYTHING, planned=counted[_ANYTHING.id]))
+    return Batch(tuple(planned), tuple(wants))
+
+
+def open_targets(coverage: Coverage, pool: Pool) -> list[Target]:
+    """The targets that are not met."""
+    return [target for target in targets(coverage, pool.tool_names) if not target.met]
+
+
+def _choose_gaps(coverage: Coverage, pool: Pool, count: int, per_gap: int) -> list[Gap]:
+    """The largest gaps relative to what is wanted; none when every target is met."""
+    if not open_targets(coverage, pool):
+        return []
+    after = max(coverage.total + count * per_gap, 1)
+    ranked = sorted(_gaps(coverage, pool, after), key=lambda item: (-item[0], item[1].id))
+    chosen = [gap for _, gap in ranked[:count]] or [Gap("total", per_gap, 0, (("total", "rows"),))]
+    return [
+        msgspec.structs.replace(gap, planned=max(_LEAST_PER_GAP, min(per_gap, gap.missing)))
+        for gap in chosen
+    ]
+
+
+def _gaps(coverage: Coverage, pool: Pool, after: int) -> Iterator[tuple[float, Gap]]:
+    """Every gap with its weight: missing rows relative to wanted ones. Tools of one surface are one gap together."""
+    grouped: dict[str, list[tuple[float, float, Target]]] = {}
+    for target in targets(coverage, pool.tool_names):
+        if not target.features or not (
+            target.id == "total" or pool.with_feature(target.features[0])
+        ):
+            continue
+        wanted, missing = _missing(target, coverage, after)
+        grouped.setdefault(_gap_id(target, pool), []).append((wanted, missing, target))
+    for gap_id, members in grouped.items():
+        wanted = sum(member[0] for member in members)
+        missing = sum(member[1] for member in members)
+        if missing > 0:
+            features = tuple(member[2].features[0] for member in members if member[1] > 0)
+            weight = _GAP_WEIGHTS.get(gap_id.split(":")[0], 1.0) * missing / wanted
+            yield weight, Gap(gap_id, math.ceil(missing), 0, features)
+
+
+def _gap_id(target: Target, pool: Pool) -> str:
+    kind, name = target.features[0]
+    return f"tools:{pool.surface_of(name)}" if kind == "tool" else target.id
+
+
+def _missing(target: Target, coverage: Coverage, after: int) -> tuple[float, float]:
+    """Rows wanted and rows missing; of a share, what its middle asks for once the batch is in."""
+    if target.unit == "share" and target.at_most is not None:
+        wanted = after * (target.wanted + target.at_most) / 2
+        return wanted, max(0.0, wanted - coverage.counts[target.features[0]])
+    return target.wanted, max(0.0, target.wanted - target.actual)
+
+
+def _places(gaps: Sequence[Gap]) -> list[Gap]:
+    """The places of a batch, the gaps taking turns so that no gap uses up the room of the others."""
+    rounds = max((gap.planned for gap in gaps), default=0)
+    return [gap for turn in range(rounds) for gap in gaps if turn < gap.planned]
+
+
+class _Planner:
+    """Fills the places of one batch, counting what it has already given away."""
+
+    def __init__(
+        self, coverage: Coverage, pool: Pool, used: Used, rng: random.Random, batch: int
+    ) -> None:
+        self._coverage = Coverage(coverage.counts)
+        self._pool = pool
+        self._rng = rng
+        self._guide = read_guide()
+        self._after = coverage.total + batch
+        self._scenarios = {scenario for uses in used.values() for scenario, _ in uses}
+        self._requests = {request for uses in used.values() for _, request in uses}
+        self._wanted = {
+            target.features[0]: target.wanted
+            for target in targets(coverage, pool.tool_names)
+            if target.unit == "rows" and target.features
+        }
+        self._families = Counter({family: len(uses) for family, uses in used.items()})
+
+    def fill(self, gap: Gap, left: int, number: int) -> Want | None:
+        """Give one place of a gap to the best candidate; None when there is none."""
+        candidates = [c for c in self._serving(gap) if self._is_free(c)]
+        if len(candidates) > _SAMPLE:
+            candidates = self._rng.sample(candidates, _SAMPLE)
+        pressure = self._pressures(left)
+        weights = self._weights()
+        best, best_score = None, -math.inf
+        for candidate in candidates:
+            score = self._score(candidate, pressure, weights)
+            if score > best_score:
+                best, best_score = candidate, score
+        if best is None:
+            return None
+        return self._take(best, gap, number)
+
+    def _serving(self, gap: Gap) -> list[Candidate]:
+        """Candidates that count for the gap, in the order of the pool; of several features, those still missing."""
+        open_features = [
+            feature for feature in gap.features if self._is_open(feature)
+        ] or gap.features
+        if len(open_features) == 1:
+            return self._pool.with_feature(open_features[0])
+        found = {
+            c.bound.id: c for feature in open_features for c in self._pool.with_feature(feature)
+        }
+        return list(found.values())
+
+    def _is_open(self, feature: Feature) -> bool:
+        return self._coverage.counts[feature] < self._wanted.get(feature, math.inf)
+
+    def _is_free(self, candidate: Candidate) -> bool:
+        """A scenario is told once, a request is used once, an explanation is given once."""
+        if candidate.bound.id in self._scenarios:
+            return False
+        if ("label", "explanation") in candidate.features and self._families[candidate.family]:
+            return False
+        return self._free_request(candidate) is not None
+
+    def _free_request(self, candidate: Candidate) -> int | None:
+        for number, request in enumerate(candidate.bound.scenario.requests):
+            if request_key(request) not in self._requests:
+                return number
+        return None
+
+    def _pressures(self, left: int) -> dict[Feature, tuple[float, float]]:
+        """For every share: what a candidate gains by having it, and by not having it."""
+        found = {}
+        for name, band in self._guide.shares.items():
+            feature = share_feature(name)
+            have = self._coverage.counts[feature]
+            room = math.floor(band.high * self._after) - have
+            wanted = min(
+                max((band.middle * self._after - have) / left, _MIN_PRESSURE), 1 - _MIN_PRESSURE
+            )
+            with_it = math.log(wanted) if room > 0 else -math.inf
+            found[feature] = (with_it, math.log(1 - wanted))
+        return found
+
+    def _weights(self) -> dict[Feature, float]:
+        """What each feature is worth now: missing ones gain, frequent ones cost a little."""
+        weights: dict[Feature, float] = {}
+        for target in targets(self._coverage, self._pool.tool_names):
+            kind = target.features[0][0] if target.features else ""
+            if target.unit == "rows" and target.actual < target.wanted and kind in _KIND_WEIGHTS:
+                weights[target.features[0]] = _KIND_WEIGHTS[kind] * (
+                    1 - target.actual / target.wanted
+                )
+        for kind, cost in _DIVERSITY.items():
+            counts = self._coverage.of_kind(kind)
+            mean = (sum(counts.values()) / len(counts)) if counts else 1.0
+            for name, n in counts.items():
+                weights[kind, name] = -cost * n / mean
+        return weights
+
+    def _score(
+        self,
+        candidate: Candidate,
+        pressures: dict[Feature, tuple[float, float]],
+        weights: dict[Feature, float],
+    ) -> float:
+        features = candidate.features
+        score = sum(
+            with_it if feature in features else without
+            for feature, (with_it, without) in pressures.items()
+        )
+        score *= _SHARE_WEIGHT
+        score += sum(weights.get(feature, 0.0) for feature in features)
+        score -= _FAMILY_COST * self._families[candidate.family]
+        return score + self._rng.random() * 0.2
+
+    def _take(self, candidate: Candidate, gap: Gap, number: int) -> Want:
+        request = self._free_request(candidate) or 0
+        self._scenarios.add(candidate.bound.id)
+        self._requests.add(request_key(candidate.bound.scenario.requests[request]))
+        self._families[candidate.family] += 1
+        self._coverage.add(candidate.features)
+        return Want(number, candidate.bound.id, request, gap.id)
