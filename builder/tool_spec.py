@@ -132,6 +132,9 @@ def read_surface(path: Path) -> Surface:
 
 
 def write_surface(surface: Surface, path: Path) -> None:
-    """Write a surface so that the same surface always gives the same bytes."""
-    text = msgspec.json.format(msgspec.json.encode(surface, order="deterministic"), indent=2)
+    """Write a surface so that the same surface always gives the same bytes.
+
+    Parameters keep their order, since the model is shown them in it.
+    """
+    text = msgspec.json.format(msgspec.json.encode(surface), indent=2)
     path.write_bytes(text + b"\n")

@@ -1,0 +1,328 @@
+"""The commands. Wiring only: every command loads what it needs when it is called, so that --help is quick."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from builder.errors import BuilderError, UsageError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+_RUNS = Path("runs")
+
+DatasetArgument = Annotated[Path, typer.Argument(help="A dataset: JSONL, one row a line.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+ToolsetOption = Annotated[list[str] | None, typer.Option("--toolset", help="A toolset, e.g. continue-ide/open; may be repeated.")]  # fmt: skip
+WorkspaceOption = Annotated[list[str] | None, typer.Option("--workspace", help="A packaged workspace's name or a directory; may be repeated.")]  # fmt: skip
+SourceOption = Annotated[
+    str | None, typer.Option(help="Continue checkout, bare repository or URL.")
+]
+RefOption = Annotated[str | None, typer.Option(help="Tag, branch or commit of the source.")]
+OfflineOption = Annotated[
+    bool, typer.Option("--offline", help="Use the snapshot of Continue's tools; ask no network.")
+]
+SeedOption = Annotated[int, typer.Option(help="Same seed, same rows.")]
+
+
+class ToolResults(StrEnum):
+    """Where results stand in written rows."""
+
+    tool = "tool"
+    user = "user"
+
+
+@app.callback()
+def _main(
+    *,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more, to stderr.")] = False,
+) -> None:
+    """Build a dataset that teaches open models to call Continue's tools; every call in it has been played."""
+    level = logging.DEBUG if verbose else logging.WARNING
+    logging.basicConfig(
+        level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+@app.command()
+def run(
+    *,
+    iterations: Annotated[int, typer.Option(min=1, help="At most so many iterations.")] = 10,
+    dataset: Annotated[Path, typer.Option(help="The dataset to add to.")] = Path(
+        "runs/continue_finetuning_dataset.jsonl"
+    ),
+    toolset: ToolsetOption = None,
+    workspace: WorkspaceOption = None,
+    provider: Annotated[
+        str, typer.Option(help="Who writes: embedded needs no key and no network.")
+    ] = "embedded",
+    source: SourceOption = None,
+    ref: RefOption = None,
+    offline: OfflineOption = False,
+    seed: SeedOption = 1,
+    per_gap: Annotated[int, typer.Option(min=1, help="At most so many examples for a gap.")] = 20,
+    gaps: Annotated[int, typer.Option(min=1, help="At most so many gaps an iteration.")] = 3,
+    tool_results: Annotated[
+        ToolResults, typer.Option(help="Role of the messages with results.")
+    ] = ToolResults.tool,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Processes that play; 0 = one for each core.")
+    ] = 0,
+    resume: Annotated[str, typer.Option(help="Go on with this run (its settings stand).")] = "",
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait if another run holds the dataset.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Analyse the dataset, fill its gaps with played examples, report; iteration by iteration."""
+    from builder.config import RunConfig
+    from builder.running import run_dataset
+    from builder.terminal import Display, print_targets
+
+    config = RunConfig(
+        dataset=dataset,
+        iterations=iterations,
+        provider=provider,
+        source=source,
+        ref=ref,
+        offline=offline,
+        seed=seed,
+        per_gap=per_gap,
+        gaps=gaps,
+        tool_results=tool_results.value,
+        jobs=jobs,
+        workspaces=tuple(workspace or ()),
+        **({"toolsets": tuple(toolset)} if toolset else {}),
+    )
+    with Display(quiet=as_json) as display:
+        outcome = run_dataset(config, _RUNS, display, resume=resume, wait=wait)
+    if as_json:
+        _print_json({
+            "run": outcome.run_id,
+            "rows": outcome.total,
+            "ended": outcome.ended,
+            "targets": [_target(one) for one in outcome.targets],
+            "bad_lines": [one._asdict() for one in outcome.bad_lines],
+            "report": str(outcome.report),
+        })  # fmt: skip
+        return
+    print_targets(outcome.targets)
+    for line in outcome.bad_lines:
+        display.line(f"{dataset} line {line.number} is no row and was left alone: {line.reason}")
+    display.line(f"{outcome.ended} {outcome.total} rows in {dataset}; report: {outcome.report}")
+
+
+@app.command()
+def discover(
+    *, source: SourceOption = None, ref: RefOption = None, offline: OfflineOption = False, as_json: JsonOption = False
+) -> None:  # fmt: skip
+    """List the tools that Continue defines, with their schemas and gates."""
+    import msgspec
+
+    from builder.config import RunConfig
+    from builder.sources.continue_source.checklist import discovery_report
+    from builder.toolsets import discover_surfaces
+
+    found = discover_surfaces(RunConfig(source=source, ref=ref, offline=offline))
+    sys.stderr.write(f"tools from {found.origin}\n")
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(found.surfaces), indent=1).decode() + "\n")  # fmt: skip
+    else:
+        sys.stdout.write(discovery_report(found.surfaces))
+
+
+@app.command()
+def coverage(
+    dataset: DatasetArgument, *, toolset: ToolsetOption = None, as_json: JsonOption = False
+) -> None:
+    """Count what a dataset has against what the guide wants."""
+    from builder.inspection import coverage_of
+    from builder.terminal import print_targets
+
+    _must_exist(dataset)
+    found = coverage_of(dataset, tuple(toolset or ()))
+    if as_json:
+        _print_json({
+            "rows": found.total,
+            "targets": [_target(one) for one in found.targets],
+            "counts": found.counts,
+            "bad_lines": [one._asdict() for one in found.bad_lines],
+        })  # fmt: skip
+        return
+    sys.stdout.write(f"{found.total} rows in {dataset}\n")
+    print_targets(found.targets)
+    _complain(dataset, [(one.number, one.reason) for one in found.bad_lines])
+
+
+@app.command()
+def validate(
+    dataset: DatasetArgument, *, workspace: WorkspaceOption = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 = one for each core.")] = 0, as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Check every row, and play it again; exit 1 if any fails."""
+    from builder.inspection import validate_dataset
+    from builder.terminal import Display
+
+    _must_exist(dataset)
+    with Display(quiet=as_json) as display:
+        found = validate_dataset(dataset, tuple(workspace or ()), jobs, display.progress)
+    if as_json:
+        _print_json(found._asdict() | {"failures": [one._asdict() for one in found.failures]})
+    else:
+        _complain(dataset, [(one.line, f"{one.validator}: {one.reason}") for one in found.failures])
+        sys.stdout.write(
+            f"{found.rows} rows: {found.replayed} played again, {found.skipped} without calls or not at hand, "
+            f"{len(found.failures)} failures\n"
+        )
+    if found.failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    dataset: DatasetArgument,
+    *,
+    tool: Annotated[str, typer.Option(help="Only rows that call this tool.")] = "",
+    category: Annotated[str, typer.Option(help="Only rows of this category or area.")] = "",
+    row_id: Annotated[str, typer.Option("--id", help="Only the row with this id.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="At most so many rows; 0 = all.")] = 5,
+    sample: Annotated[int | None, typer.Option(help="Pick rows at random with this seed.")] = None,
+) -> None:  # fmt: skip
+    """Print rows as readable chats."""
+    from builder.inspection import chat_text, chosen_rows
+
+    _must_exist(dataset)
+    shown = 0
+    for example in chosen_rows(dataset, tool, category, row_id, limit, sample):
+        sys.stdout.write(chat_text(example) + "\n")
+        shown += 1
+    if not shown:
+        raise UsageError(
+            f"no row of {dataset} fits; leave out --tool, --category or --id to see what there is"
+        )
+
+
+@app.command()
+def preview(
+    *, dataset: Annotated[Path, typer.Option(help="The dataset that would be added to.")] = Path("runs/continue_finetuning_dataset.jsonl"),
+    toolset: ToolsetOption = None, workspace: WorkspaceOption = None, seed: SeedOption = 1,
+    source: SourceOption = None, ref: RefOption = None, offline: OfflineOption = False,
+) -> None:  # fmt: skip
+    """Show the next iteration's plan and one played example for each gap; write nothing."""
+    from builder.config import RunConfig
+    from builder.inspection import preview_text
+
+    chosen = {"toolsets": tuple(toolset)} if toolset else {}
+    config = RunConfig(dataset=dataset, workspaces=tuple(workspace or ()), seed=seed, source=source, ref=ref, offline=offline, **chosen)  # fmt: skip
+    for text in preview_text(config):
+        sys.stdout.write(text + "\n")
+
+
+@app.command()
+def generate(
+    *, tool: Annotated[list[str], typer.Option("--tool", help="NAME=COUNT: so many examples of a tool; may be repeated.")],
+    toolset: Annotated[str, typer.Option(help="The toolset to use.")] = "continue-ide/open",
+    out: Annotated[Path | None, typer.Option(help="Write rows here instead of stdout.")] = None,
+    workspace: WorkspaceOption = None, seed: SeedOption = 1,
+    source: SourceOption = None, ref: RefOption = None, offline: OfflineOption = False,
+) -> None:  # fmt: skip
+    """Make examples of certain tools, without the loop."""
+    from builder.config import RunConfig
+    from builder.inspection import generate_rows
+
+    config = RunConfig(toolsets=(toolset,), workspaces=tuple(workspace or ()), seed=seed, source=source, ref=ref, offline=offline)  # fmt: skip
+    rows = generate_rows(config, _counts(tool))
+    if out is None:
+        for row in rows:
+            sys.stdout.buffer.write(row + b"\n")
+        return
+    from builder.dataset import append_rows
+
+    made = list(rows)
+    append_rows(out, made)
+    sys.stderr.write(f"{len(made)} rows added to {out}\n")
+
+
+@app.command("check-workspace")
+def check_workspace(
+    names: Annotated[list[str], typer.Argument(help="Packaged workspaces to check.")],
+) -> None:
+    """Play every task of a workspace on every toolset and say what does not work; exit 1 if anything."""
+    from builder.workspace_check import check_packaged
+
+    problems = 0
+    for line in check_packaged(names):
+        problems += 1
+        sys.stdout.write(line + "\n")
+    sys.stdout.write(f"{problems} problems\n")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _counts(given: list[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for one in given:
+        name, _, count = one.partition("=")
+        if not count.isdigit() or int(count) < 1:
+            raise UsageError(f"--tool {one!r}: write NAME=COUNT, e.g. --tool read_file=5")
+        counts[name] = counts.get(name, 0) + int(count)
+    return counts
+
+
+def _target(target: object) -> dict[str, object]:
+    import msgspec
+
+    found: dict[str, object] = msgspec.to_builtins(target)
+    found.pop("features", None)
+    return found
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, indent=1) + "\n")
+
+
+def _must_exist(dataset: Path) -> None:
+    if not dataset.is_file():
+        raise UsageError(f"{dataset} is no file; `python -m builder run` makes a dataset")
+
+
+def _complain(dataset: Path, lines: list[tuple[int, str]]) -> None:
+    for number, reason in lines:
+        sys.stdout.write(f"{dataset}:{number}: {reason}\n")
+
+
+def main() -> NoReturn:
+    """Run a command; errors of the user's are one line and an exit code, never a traceback."""
+    try:
+        app(standalone_mode=False)
+    except (BuilderError, typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError) as error:
+        sys.exit(_exit_code(error))
+    except Exception as error:
+        if not hasattr(error, "format_message") and type(error).__name__ != "ValidationError":
+            raise
+        sys.exit(_usage(error))
+    sys.exit(0)
+
+
+def _exit_code(error: BaseException) -> int:
+    if isinstance(error, BuilderError):
+        sys.stderr.write(f"error: {error}\n")
+        return error.exit_code
+    if isinstance(error, typer.Exit):
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        return 0
+    sys.stderr.write("interrupted; the same command goes on where this one stopped\n")
+    return 130
+
+
+def _usage(error: Exception) -> int:
+    """A mistake on the command line, found by typer or by the configuration."""
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    sys.stderr.write(f"error: {message}\nSee --help.\n")
+    return 2

@@ -1,0 +1,47 @@
+"""The settings of a run: checked, written into the run's folder, compared when a run is resumed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from builder.tool_spec import CONTINUE_TOOLSETS
+
+DEFAULT_DATASET = Path("runs/continue_finetuning_dataset.jsonl")
+DEFAULT_SOURCE = "https://github.com/continuedev/continue.git"
+PROVIDERS = ("embedded",)
+
+
+class RunConfig(BaseModel):
+    """Everything that decides which rows a run adds.
+
+    `source`: a Continue checkout, bare repository or URL; None asks Continue's own address and falls back to the
+    snapshot. `offline`: only the snapshot. `per_gap`: at most so many examples for a gap (10 to 20 by the guide);
+    `gaps`: at most so many gaps an iteration. `workspaces`: names or directories; empty = all that ship with it.
+    `jobs`: processes that play; 0 = one for each core. It changes no row, as where the dataset stands does not.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dataset: Path = DEFAULT_DATASET
+    iterations: int = Field(default=10, ge=1)
+    toolsets: tuple[str, ...] = CONTINUE_TOOLSETS
+    workspaces: tuple[str, ...] = ()
+    provider: str = "embedded"
+    source: str | None = None
+    ref: str | None = None
+    offline: bool = False
+    seed: int = 1
+    per_gap: int = Field(default=20, ge=1)
+    gaps: int = Field(default=3, ge=1)
+    tool_results: Literal["tool", "user"] = "tool"
+    jobs: int = Field(default=0, ge=0)
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the settings that decide the rows: a resumed run must have the same."""
+        decisive = self.model_dump_json(exclude={"dataset", "jobs", "iterations"})
+        return hashlib.sha256(decisive.encode()).hexdigest()[:16]

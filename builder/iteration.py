@@ -1,0 +1,285 @@
+"""The steps of a run, as the loop calls them: each reads what the one before left on disk and may be done twice.
+
+State that has to survive lies in the run's folder and in the dataset. Nothing here knows the graph.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from builder.config import RunConfig
+from builder.conversation import Example, from_json, to_json
+from builder.coverage import Coverage, Target, targets
+from builder.dataset import append_rows
+from builder.index import DatasetIndex
+from builder.planning import Batch, Want, open_targets, plan_batch
+from builder.pool import Pool
+from builder.run_folder import RunFolder, write_atomically
+from builder.similarity import signature_of, similarity
+from builder.sources.continue_source.checklist import discovery_report
+from builder.tool_spec import Surface, Toolset, read_surface, write_surface
+from builder.toolsets import discover_surfaces, select_toolsets
+from builder.validation import Verdict, validate, with_validators
+from builder.validators.context import Context
+from builder.workers import Made, Setting, Workers
+from builder.workspaces.catalog import load_workspaces
+
+_T = TypeVar("_T")
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of rejected.jsonl: what was rejected, by which check, why; the row where there was one."""
+
+    iteration: int
+    want: int
+    candidate: str
+    validator: str
+    reason: str
+    row: msgspec.Raw | None = None
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """plan-NNN.json: the batch, and how long rejected.jsonl was before it (a repeated step begins there again)."""
+
+    batch: Batch
+    rejected_bytes: int
+
+
+class Lineage(msgspec.Struct, frozen=True):
+    """One line of lineage-NNN.jsonl: which row an iteration added, for which gap, from which scenario."""
+
+    row: str
+    want: int
+    gap: str
+    candidate: str
+
+
+class Added(msgspec.Struct, frozen=True):
+    """added-NNN.json: what an iteration did. `gaps`: what was planned for which; `reasons`: rejections by check."""
+
+    iteration: int
+    added: int
+    rejected: int
+    total: int
+    gaps: dict[str, int]
+    reasons: dict[str, int]
+
+
+class _Accepted:
+    """The rows of the dataset and those accepted before in this batch, as one."""
+
+    def __init__(self, index: DatasetIndex) -> None:
+        self._index = index
+        self._rows: dict[str, list[int]] = {}
+        self._calls: set[str] = set()
+
+    def add(self, example: Example) -> None:
+        self._rows[example.metadata.id] = signature_of(example)
+        self._calls.update(call.id for call in example.calls)
+
+    def has_row(self, row_id: str) -> bool:
+        return row_id in self._rows or self._index.has_row(row_id)
+
+    def known_call_ids(self, ids: list[str]) -> set[str]:
+        return (self._calls & set(ids)) | self._index.known_call_ids(ids)
+
+    def nearest_row(self, signature: list[int]) -> tuple[str, float]:
+        here = max(
+            ((similarity(s, signature), row) for row, s in self._rows.items()), default=(0.0, "")
+        )
+        row_id, there = self._index.nearest_row(signature)
+        return (here[1], here[0]) if here[0] >= there else (row_id, there)
+
+
+class Iterations:
+    """One run over one dataset. Close it when done."""
+
+    def __init__(self, config: RunConfig, folder: RunFolder, progress: Progress) -> None:
+        self.config = config
+        self.folder = folder
+        self._progress = progress
+        self._index: DatasetIndex | None = None
+        self._workers: Workers | None = None
+
+    def close(self) -> None:
+        """Stop the workers and close the index."""
+        if self._workers is not None:
+            self._workers.__exit__(None, None, None)
+        if self._index is not None:
+            self._index.close()
+
+    def discover(self) -> str:
+        """Find the tools, and say where; the surfaces are kept in the run's folder, for a resumed run has the same."""
+        found = discover_surfaces(self.config)
+        self.folder.path.mkdir(parents=True, exist_ok=True)
+        for surface in found.surfaces.values():
+            write_surface(surface, self.folder.path / f"tools-{surface.name}.json")
+        report = discovery_report(found.surfaces)
+        write_atomically(self.folder.path / "discovery.md", report.encode())
+        write_atomically(self.folder.path / "origin.txt", f"{found.origin}\n".encode())
+        return found.origin
+
+    @cached_property
+    def toolsets(self) -> list[Toolset]:
+        surfaces: dict[str, Surface] = {}
+        for path in sorted(self.folder.path.glob("tools-*.json")):
+            surface = read_surface(path)
+            surfaces[surface.name] = surface
+        return select_toolsets(surfaces, self.config.toolsets)
+
+    @cached_property
+    def pool(self) -> Pool:
+        return Pool(load_workspaces(self.config.workspaces), self.toolsets)
+
+    @property
+    def index(self) -> DatasetIndex:
+        if self._index is None:
+            self._index = DatasetIndex(self.config.dataset)
+        return self._index
+
+    @property
+    def workers(self) -> Workers:
+        if self._workers is None:
+            setting = Setting(self.config.workspaces, tuple(self.toolsets), self.config.seed)
+            self._workers = Workers(setting, self.config.jobs)
+        return self._workers
+
+    def analyse(self) -> int:
+        """Count the rows that are not counted yet; returns how many targets are open."""
+        _ = self.workers  # they start while this process counts
+        self.index.catch_up()
+        return len(open_targets(self.coverage, self.pool))
+
+    @property
+    def coverage(self) -> Coverage:
+        return self.index.coverage()
+
+    def targets(self) -> list[Target]:
+        """Every target with its state."""
+        return targets(self.coverage, self.pool.tool_names)
+
+    def plan(self, iteration: int) -> int:
+        """Choose the gaps and the batch of an iteration; returns the number of Wants."""
+        rng = random.Random(f"{self.config.seed}/{self.coverage.total}")
+        batch = plan_batch(
+            self.coverage,
+            self.pool,
+            self.index.used_families(),
+            rng,
+            per_gap=self.config.per_gap,
+            gaps=self.config.gaps,
+        )
+        planned = Planned(batch, self._rejected.stat().st_size if self._rejected.exists() else 0)
+        self.folder.write(self.folder.numbered("plan", iteration, "json"), planned)
+        return len(batch.wants)
+
+    def generate(self, iteration: int) -> int:
+        """Play the batch; returns the number of rows made. What could not be made is kept with its reason."""
+        wants = self._planned(iteration).batch.wants
+        tasks = [(want.candidate, want.request) for want in wants]
+        made = list(self._watched("playing", self.workers.make(tasks), len(tasks)))
+        lines = (msgspec.json.encode((want, one)) for want, one in zip(wants, made, strict=True))
+        self.folder.write_lines(self.folder.numbered("made", iteration, "jsonl"), lines)
+        return sum(bool(one.row) for one in made)
+
+    def validate(self, iteration: int) -> int:
+        """Judge the rows made; returns the number accepted. Rejections go to rejected.jsonl with their reasons."""
+        made = self._made(iteration)
+        rows = [one.row for _, one in made if one.row]
+        verdicts = self._watched("checking", self.workers.check(rows), len(rows))
+        context = Context({one.id: one for one in self.toolsets}, rows=_Accepted(self.index))
+        accepted: list[bytes] = []
+        rejections: list[Rejection] = []
+        lineage: list[Lineage] = []
+        for want, one in made:
+            verdict = next(verdicts) if one.row else Verdict("", "generation", one.problem)
+            example = from_json(one.row) if one.row else None
+            final = _judged(example, verdict, context)
+            if example is not None and final.is_accepted:
+                accepted.append(to_json(with_validators(example, final.passed)))
+                lineage.append(Lineage(final.row, want.number, want.gap, want.candidate))
+            else:
+                rejections.append(_rejection(iteration, want, final, one.row))
+        self.folder.write_lines(self.folder.numbered("accepted", iteration, "jsonl"), accepted)
+        lines = (msgspec.json.encode(one) for one in lineage)
+        self.folder.write_lines(self.folder.numbered("lineage", iteration, "jsonl"), lines)
+        self._reject(iteration, rejections)
+        return len(accepted)
+
+    def append(self, iteration: int) -> int:
+        """Add the accepted rows that are not there yet; returns how many rows the dataset has."""
+        accepted = self.folder.read_lines(self.folder.numbered("accepted", iteration, "jsonl"))
+        self.index.catch_up()
+        examples = [from_json(row) for row in accepted]
+        missing = [one for one in examples if not self.index.has_row(one.metadata.id)]
+        if missing:
+            rows = [to_json(one, self.config.tool_results) for one in missing]
+            append_rows(self.config.dataset, rows)
+            self.index.catch_up()
+        self._note(iteration, len(examples))
+        return self.coverage.total
+
+    def added(self, iteration: int) -> Added:
+        """What an iteration did."""
+        return self.folder.read(self.folder.numbered("added", iteration, "json"), Added)
+
+    def clear(self, iteration: int) -> None:
+        """Remove what only the steps of this iteration needed."""
+        for name in ("made", "accepted"):
+            self.folder.numbered(name, iteration, "jsonl").unlink(missing_ok=True)
+
+    @property
+    def _rejected(self) -> Path:
+        return self.folder.path / "rejected.jsonl"
+
+    def _planned(self, iteration: int) -> Planned:
+        return self.folder.read(self.folder.numbered("plan", iteration, "json"), Planned)
+
+    def _made(self, iteration: int) -> list[tuple[Want, Made]]:
+        lines = self.folder.read_lines(self.folder.numbered("made", iteration, "jsonl"))
+        return [msgspec.json.decode(line, type=tuple[Want, Made]) for line in lines]
+
+    def _reject(self, iteration: int, rejections: list[Rejection]) -> None:
+        """Append to rejected.jsonl, from where this iteration began: a repeated step writes nothing twice."""
+        with self._rejected.open("ab") as file:
+            file.truncate(self._planned(iteration).rejected_bytes)
+            file.write(b"".join(msgspec.json.encode(one) + b"\n" for one in rejections))
+        reasons = Counter(one.validator for one in rejections)
+        self.folder.write(self.folder.numbered("rejected", iteration, "json"), dict(reasons))
+
+    def _note(self, iteration: int, added: int) -> None:
+        path = self.folder.numbered("rejected", iteration, "json")
+        reasons = self.folder.read(path, dict[str, int])
+        gaps = {gap.id: gap.planned for gap in self._planned(iteration).batch.gaps}
+        total = self.coverage.total
+        note = Added(iteration, added, sum(reasons.values()), total, gaps, reasons)
+        self.folder.write(self.folder.numbered("added", iteration, "json"), note)
+
+    def _watched(self, what: str, results: Iterable[_T], total: int) -> Iterator[_T]:
+        for done, result in enumerate(results, 1):
+            self._progress(what, done, total)
+            yield result
+
+
+def _judged(example: Example | None, verdict: Verdict, context: Context) -> Verdict:
+    """The verdict with the checks against the dataset added; an accepted row counts for those after it."""
+    if example is None or not verdict.is_accepted:
+        return verdict
+    final = validate(example, context, ("dataset",))
+    if final.is_accepted and isinstance(context.rows, _Accepted):
+        context.rows.add(example)
+    return msgspec.structs.replace(final, passed=(*verdict.passed, *final.passed))
+
+
+def _rejection(iteration: int, want: Want, verdict: Verdict, row: bytes) -> Rejection:
+    raw = msgspec.Raw(row) if row else None
+    return Rejection(iteration, want.number, want.candidate, verdict.validator, verdict.reason, raw)

@@ -1,0 +1,97 @@
+"""Plays a finished row again, in a fresh copy of its workspace, and compares what comes back with what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from builder.conversation import Example, Message, Metadata
+from builder.errors import BuilderError
+from builder.sandbox.isolation import Isolation
+from builder.sandbox.workcopy import WorkCopy
+from builder.toolkits.session import Result, Session, Toolkit, load_toolkit, play
+from builder.workspaces.catalog import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How a replay went: the first difference, or why there was none to look for; the files that were changed."""
+
+    difference: str = ""
+    skipped: str = ""
+    changed_files: Mapping[str, str] = field(default_factory=dict)
+
+
+class Replayer:
+    """Replays rows over the given workspaces. `surfaces`: toolset id → surface."""
+
+    def __init__(
+        self, workspaces: Mapping[str, Workspace], surfaces: Mapping[str, str], isolation: Isolation
+    ) -> None:
+        self._workspaces = workspaces
+        self._surfaces = surfaces
+        self._isolation = isolation
+
+    def replay(self, example: Example) -> Replayed:
+        """Play every call of a row in order."""
+        metadata = example.metadata
+        workspace = self._workspaces.get(metadata.workspace)
+        surface = self._surfaces.get(metadata.toolset)
+        if surface is None or workspace is None:
+            missing = metadata.workspace if surface else f"toolset {metadata.toolset}"
+            return Replayed(skipped=f"{missing or 'its workspace'} is not at hand")
+        try:
+            tree = workspace.tree(metadata.pending)
+        except BuilderError as error:
+            return Replayed(skipped=str(error))
+        if tree.revision != metadata.revision:
+            return Replayed(
+                difference=f"{workspace.name} is at {tree.revision}, the row at {metadata.revision}"
+            )
+        with WorkCopy(tree) as copy:
+            session = self._session(copy, workspace, metadata)
+            difference = _first_difference(example, load_toolkit(surface), session)
+            return Replayed(difference, changed_files=_texts(copy))
+
+    def _session(self, copy: WorkCopy, workspace: Workspace, metadata: Metadata) -> Session:
+        return Session(
+            copy,
+            self._isolation,
+            release=metadata.release,
+            open_file=metadata.open_file,
+            chosen=metadata.chosen,
+            job=metadata.job,
+            pages=workspace.pages,
+            web_results={query: tuple(found) for query, *found in metadata.web_results},
+        )
+
+
+def _texts(copy: WorkCopy) -> dict[str, str]:
+    changes = ((path, data) for path, data in copy.changes.items() if data is not None)
+    return {path: data.decode("utf-8", errors="replace") for path, data in changes}
+
+
+def _first_difference(example: Example, toolkit: Toolkit, session: Session) -> str:
+    for message, stored in _rounds(example.messages):
+        if not stored:
+            return ""  # the row ends at this call
+        results = play(toolkit, session, message.tool_calls)
+        if results is None:
+            return f"{message.tool_calls[0].name} can no longer be played"
+        for result, text in zip(results, stored, strict=False):
+            if result.text != text:
+                return _describe(message, result, text)
+    return ""
+
+
+def _rounds(messages: tuple[Message, ...]) -> Iterator[tuple[Message, list[str]]]:
+    """Every message with calls, and the results that stand behind it."""
+    for position, message in enumerate(messages):
+        if message.tool_calls:
+            behind = messages[position + 1 : position + 1 + len(message.tool_calls)]
+            yield message, [m.content for m in behind if m.role == "tool"]
+
+
+def _describe(message: Message, result: Result, text: str) -> str:
+    names = ", ".join(call.name for call in message.tool_calls)
+    return f"{names} gave {result.text[:120]!r}, the row has {text[:120]!r}"

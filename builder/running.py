@@ -1,0 +1,95 @@
+"""One run from start to end: lock, folder or resumed folder, loop, report; what the `run` command does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from builder.config import PROVIDERS, RunConfig
+from builder.coverage import Target
+from builder.dataset import DatasetLock
+from builder.errors import UsageError, choose
+from builder.index import BadLine
+from builder.iteration import Iterations
+from builder.loop import State, run_loop
+from builder.report import Reporter
+from builder.run_folder import RunFolder, find_run, new_run, unfinished_run
+from builder.sandbox.isolation import best_isolation, describe_isolation
+from builder.terminal import Display
+from builder.workspaces.catalog import load_workspaces
+
+
+class Outcome(NamedTuple):
+    """How a run ended: all targets, the dataset's bad lines, the report; `ended` says why it stopped."""
+
+    run_id: str
+    total: int
+    targets: list[Target]
+    bad_lines: list[BadLine]
+    report: Path
+    ended: str
+
+
+def run_dataset(
+    config: RunConfig, runs: Path, display: Display, *, resume: str = "", wait: bool = False
+) -> Outcome:
+    """Run to the end. Raises BuilderError; a KeyboardInterrupt leaves a run that can be resumed."""
+    if resume:
+        config = find_run(runs, resume).config().model_copy(update={"jobs": config.jobs})
+    check_names(config)
+    with DatasetLock(config.dataset, wait=wait):
+        folder = _folder(config, runs, resume, display)
+        folder.save(config, "running")
+        run = Iterations(config, folder, display.progress)
+        try:
+            outcome = _finish(run, _loop(run, display))
+        finally:
+            run.close()
+        folder.save(config, "finished", outcome.ended)
+        return outcome
+
+
+def check_names(config: RunConfig) -> None:
+    """Refuse unknown providers and workspaces before anything is written. Raises UsageError."""
+    if config.provider not in PROVIDERS:
+        raise UsageError(choose("provider", config.provider, PROVIDERS))
+    load_workspaces(config.workspaces)
+
+
+def _folder(config: RunConfig, runs: Path, resume: str, display: Display) -> RunFolder:
+    found = find_run(runs, resume) if resume else unfinished_run(runs, config)
+    if found is None:
+        folder = new_run(runs)
+        display.line(f"run {folder.id} → {config.dataset}")
+        return folder
+    display.line(f"resuming run {found.id} → {config.dataset}")
+    return found
+
+
+def _loop(run: Iterations, display: Display) -> State:
+    display.line(describe_isolation(best_isolation()))
+
+    def on_node(node: str, state: State) -> None:
+        if node == "discover":
+            display.line(f"tools from {state['origin']}")
+        elif node == "analyse" and state["iteration"]:
+            display.iteration(run.added(state["iteration"]), state["open_targets"])
+
+    return run_loop(run, Reporter(), on_node)
+
+
+def _finish(run: Iterations, state: State) -> Outcome:
+    targets, bad = run.targets(), run.index.bad_lines()
+    ended = _ended(state, run.config.iterations)
+    notes = [ended, f"Tools from {state['origin']}.", describe_isolation(best_isolation())]
+    notes += [f"{run.config.dataset} line {line.number} is no row: {line.reason}" for line in bad]
+    report = Reporter().finish(run, notes)
+    return Outcome(run.folder.id, run.coverage.total, targets, bad, report, ended)
+
+
+def _ended(state: State, iterations: int) -> str:
+    if state["open_targets"] == 0:
+        return f"Every target is met after {state['iteration']} iterations."
+    if state["iteration"] >= iterations:
+        return f"{state['open_targets']} targets are open after {iterations} iterations; run again to go on."
+    return f"{state['open_targets']} targets are open, but no scenario is left that would help: add --workspace."

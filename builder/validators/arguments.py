@@ -1,0 +1,54 @@
+"""The arguments of every call are a JSON object that follows the tool's own JSON Schema."""
+
+from __future__ import annotations
+
+import functools
+import json
+
+from jsonschema import Draft202012Validator
+
+from builder.conversation import Example, ToolCall
+from builder.errors import RowError
+from builder.tool_spec import ToolSpec
+from builder.validators.context import Context
+
+
+@functools.lru_cache(maxsize=512)
+def _validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema))
+
+
+def _strict(spec: ToolSpec) -> dict[str, object]:
+    """The schema, closed: a parameter that the tool does not have is a mistake even where the schema is silent."""
+    return {"additionalProperties": False, **spec.parameters}
+
+
+class Arguments:
+    """Binds by name: swapped or invented parameters do not pass."""
+
+    cost = 30
+    stage = "row"
+
+    def problem(self, example: Example, context: Context) -> str | None:
+        toolset = context.toolsets.get(example.metadata.toolset)
+        if toolset is None:
+            return None
+        for call in example.calls:
+            spec = toolset.find(call.name)
+            reason = _call_problem(call, spec) if spec else None
+            if reason:
+                return reason
+        return None
+
+
+def _call_problem(call: ToolCall, spec: ToolSpec) -> str | None:
+    try:
+        arguments = call.arguments
+    except RowError as error:
+        return str(error)
+    validator = _validator(json.dumps(_strict(spec), sort_keys=True))
+    wrong = next(validator.iter_errors(arguments), None)
+    return f"arguments of {call.name}: {wrong.json_path}: {wrong.message[:200]}" if wrong else None
+
+
+CHECK = Arguments()

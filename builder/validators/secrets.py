@@ -1,0 +1,39 @@
+"""No real-looking key, token or private key stands anywhere in the row."""
+
+from __future__ import annotations
+
+import re
+
+from builder.conversation import Example
+from builder.validators.context import Context
+
+_SECRETS = {
+    "an OpenAI key": r"\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,}",
+    "an AWS key": r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
+    "a GitHub token": r"\bgh[pousr]_[A-Za-z0-9]{36,}",
+    "a Slack token": r"\bxox[abprs]-[A-Za-z0-9-]{10,}",
+    "a Google key": r"\bAIza[A-Za-z0-9_-]{35}\b",
+    "a Stripe key": r"\b[rs]k_live_[A-Za-z0-9]{16,}",
+    "a private key": r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/=]{20,}",
+    "a JSON web token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+}
+_PATTERNS = {what: re.compile(pattern) for what, pattern in _SECRETS.items()}
+
+
+class Secrets:
+    """The reason names the kind of secret, never the secret."""
+
+    cost = 25
+    stage = "row"
+
+    def problem(self, example: Example, _context: Context) -> str | None:
+        texts = [message.content for message in example.messages]
+        texts += [call.function.arguments for call in example.calls]
+        whole = "\n".join(texts)
+        for what, pattern in _PATTERNS.items():
+            if pattern.search(whole):
+                return f"the row contains {what}"
+        return None
+
+
+CHECK = Secrets()

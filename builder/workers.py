@@ -1,0 +1,135 @@
+"""Processes that play: they turn Wants into rows and replay rows, as many at a time as there are cores.
+
+What a worker needs to know comes once, when it starts; a task then names a candidate or carries a row. Results come in
+the order of the tasks, so the number of workers changes nothing. Workers end when the main process does, even killed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from types import TracebackType
+from typing import NamedTuple
+
+import msgspec
+
+from builder.conversation import from_json, to_json
+from builder.errors import SandboxError, WorkspaceError
+from builder.generation import generate
+from builder.pool import Pool
+from builder.prompts import system_message
+from builder.replay import Replayer
+from builder.sandbox.isolation import best_isolation
+from builder.tool_spec import Toolset
+from builder.validation import Verdict, validate
+from builder.validators.context import Context
+from builder.workspaces.catalog import load_workspaces
+
+
+class Setting(NamedTuple):
+    """What every worker knows."""
+
+    workspaces: tuple[str, ...]
+    toolsets: tuple[Toolset, ...]
+    seed: int
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What became of a Want: a row as JSON, or the problem."""
+
+    row: bytes
+    problem: str = ""
+
+
+class _World:
+    """A worker's own view: the pool of candidates and a context for checks that play."""
+
+    def __init__(self, setting: Setting) -> None:
+        workspaces = load_workspaces(setting.workspaces)
+        surfaces = {toolset.id: toolset.surface for toolset in setting.toolsets}
+        self.pool = Pool(workspaces, setting.toolsets)
+        self.seed = setting.seed
+        self.context = Context(
+            {toolset.id: toolset for toolset in setting.toolsets},
+            Replayer({one.name: one for one in workspaces}, surfaces, best_isolation()),
+            system_messages={surface: system_message(surface) for surface in surfaces.values()},
+        )
+
+
+_world: _World | None = None
+
+
+def _start(setting: Setting, parent: int) -> None:
+    global _world
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _world = _World(setting)
+
+
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent has gone."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _make(task: tuple[str, int]) -> Made:
+    candidate_id, request = task
+    assert _world is not None
+    candidate = _world.pool.find(candidate_id)
+    if candidate is None:
+        return Made(b"", f"no such candidate: {candidate_id}")
+    bound = candidate.bound
+    system = system_message(bound.toolset.surface)
+    try:
+        played = generate(bound, bound.scenario.requests[request], system, _world.seed)
+    except (SandboxError, WorkspaceError, OSError) as error:
+        return Made(b"", f"{type(error).__name__}: {error}")
+    row = to_json(played.example) if played.example else b""
+    return Made(row, played.problem)
+
+
+def _check(row: bytes) -> Verdict:
+    assert _world is not None
+    return validate(from_json(row), _world.context, ("row", "play"))
+
+
+def _check_play(row: bytes) -> Verdict:
+    assert _world is not None
+    return validate(from_json(row), _world.context, ("play",))
+
+
+class Workers:
+    """The processes, as a context manager. `count` 0 means one for each core."""
+
+    def __init__(self, setting: Setting, count: int = 0) -> None:
+        self._executor = ProcessPoolExecutor(
+            count or os.cpu_count() or 1,
+            mp_context=get_context("spawn"),
+            initializer=_start,
+            initargs=(setting, os.getpid()),
+        )
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._executor.shutdown(wait=error is None, cancel_futures=True)
+
+    def make(self, tasks: Iterable[tuple[str, int]]) -> Iterator[Made]:
+        """Play candidates with one of their requests."""
+        return self._executor.map(_make, tasks, chunksize=4)
+
+    def check(self, rows: Iterable[bytes], *, only_play: bool = False) -> Iterator[Verdict]:
+        """Run the checks that need a row alone, or only those that play it."""
+        return self._executor.map(_check_play if only_play else _check, rows, chunksize=4)
