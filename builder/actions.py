@@ -202,3 +202,11 @@ Action = (
     | Exit
     | RawCall
 )
+
+SAMPLES: tuple[Action, ...] = (
+    Read("a"), ReadRange("a", 1, 2), Search("a"), Glob("a"), List(), Run("a"), Diff(), OpenFile(), Create("a", "b"),
+    Edit("a", "b", "c"), Edits("a", (Edit("a", "b", "c"),)), LazyEdit("a", "b"), Plan((("a", False),)), Fetch("a"),
+    WebSearch("a", ()), Ask("a", (), "b"), Rule("a"), Skill("a"), NewRule("a", "b"), RepoMap(), Subdirectory("a"),
+    Codebase("a"), Subagent("a", "b", "c"), Background("a"), CheckJob("a"), Upload("a"), ReportFailure("a"), Exit(),
+)  # fmt: skip
+"""One of each action: what a toolkit can word is asked with these."""

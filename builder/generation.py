@@ -16,7 +16,6 @@ from builder.recipes.scenario import Answer, Bound, BoundMessage, BoundPart
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.workcopy import WorkCopy
 from builder.shape import RECOVERY, shape_of
-from builder.toolkits.continue_cli.terminal import JOB_ID
 from builder.toolkits.session import Result, Session, Toolkit, load_toolkit, play
 
 
@@ -36,7 +35,7 @@ def generate(bound: Bound, request: str, system: str, seed: int) -> Played:
         teller = _Teller(toolkit, session, system)
         for number, part in enumerate(bound.parts):
             opening = request if number == 0 else part.request
-            if not teller.tell(part._replace(request=opening.replace("{job}", JOB_ID))):
+            if not teller.tell(part._replace(request=opening)):
                 break
         missing = [text for text in scenario.expects if not teller.shows(text)]
         if missing and not teller.ends_at_call:

@@ -24,7 +24,9 @@ _SAMPLE = 400
 _KIND_WEIGHTS = {"tool": 1.6, "area": 0.9, "framework": 0.6, "language": 0.4}
 _DIVERSITY = {"workspace": 0.6, "recipe": 0.25, "toolset": 0.35, "category": 0.1}
 _FAMILY_COST = 1.5
+_SAME_SURFACE_COST = 2.0
 _SHARE_WEIGHT = 1.0
+_ONCE = frozenset({"explanation", "planned_change"})
 _GAP_WEIGHTS = {"share": 0.9, "total": 0.4}
 _LEAST_PER_GAP = 10
 _MIN_PRESSURE = 0.02
@@ -100,11 +102,17 @@ def _choose_gaps(coverage: Coverage, pool: Pool, count: int, per_gap: int) -> li
         return []
     after = max(coverage.total + count * per_gap, 1)
     ranked = sorted(_gaps(coverage, pool, after), key=lambda item: (-item[0], item[1].id))
-    chosen = [gap for _, gap in ranked[:count]] or [Gap("total", per_gap, 0, (("total", "rows"),))]
+    chosen = [gap for _, gap in ranked[:count]] or [_ANYTHING]
+    is_short = coverage.total < read_guide().total.wanted
     return [
-        msgspec.structs.replace(gap, planned=max(_LEAST_PER_GAP, min(per_gap, gap.missing)))
+        msgspec.structs.replace(gap, planned=per_gap if is_short else _room(gap, per_gap))
         for gap in chosen
     ]
+
+
+def _room(gap: Gap, per_gap: int) -> int:
+    """Examples for a gap once the dataset is large enough: what is missing, within the guide's 10 to 20."""
+    return min(per_gap, max(_LEAST_PER_GAP, gap.missing))
 
 
 def _gaps(coverage: Coverage, pool: Pool, after: int) -> Iterator[tuple[float, Gap]]:
@@ -164,9 +172,13 @@ class _Planner:
             if target.unit == "rows" and target.features
         }
         self._families = Counter({family: len(uses) for family, uses in used.items()})
+        self._told = {_telling(scenario) for scenario in self._scenarios}
+        self._filled: Counter[str] = Counter()
 
     def fill(self, gap: Gap, left: int, number: int) -> Want | None:
-        """Give one place of a gap to the best candidate; None when there is none."""
+        """Give one place of a gap to the best candidate; None when there is none, or the gap has been filled."""
+        if self._filled[gap.id] >= _LEAST_PER_GAP and not self._is_gap_open(gap):
+            return None
         candidates = [c for c in self._serving(gap) if self._is_free(c)]
         if len(candidates) > _SAMPLE:
             candidates = self._rng.sample(candidates, _SAMPLE)
@@ -177,9 +189,13 @@ class _Planner:
             score = self._score(candidate, pressure, weights)
             if score > best_score:
                 best, best_score = candidate, score
-        if best is None:
-            return None
-        return self._take(best, gap, number)
+        return self._take(best, gap, number) if best is not None else None
+
+    def _is_gap_open(self, gap: Gap) -> bool:
+        """A count is open until it is reached; a share until it has what the middle of its band asks for."""
+        if gap.id.startswith("share:"):
+            return self._filled[gap.id] < gap.missing
+        return any(self._is_open(feature) for feature in gap.features)
 
     def _serving(self, gap: Gap) -> list[Candidate]:
         """Candidates that count for the gap, in the order of the pool; of several features, those still missing."""
@@ -197,10 +213,11 @@ class _Planner:
         return self._coverage.counts[feature] < self._wanted.get(feature, math.inf)
 
     def _is_free(self, candidate: Candidate) -> bool:
-        """A scenario is told once, a request is used once, an explanation is given once."""
-        if candidate.bound.id in self._scenarios:
+        """A scenario is told once, a request is used once, an explanation or a planned change once on any toolset."""
+        bound = candidate.bound
+        if bound.id in self._scenarios:
             return False
-        if ("label", "explanation") in candidate.features and self._families[candidate.family]:
+        if bound.scenario.recipe in _ONCE and _telling(bound.id) in self._told:
             return False
         return self._free_request(candidate) is not None
 
@@ -254,12 +271,24 @@ class _Planner:
         score *= _SHARE_WEIGHT
         score += sum(weights.get(feature, 0.0) for feature in features)
         score -= _FAMILY_COST * self._families[candidate.family]
+        if _telling(candidate.bound.id) in self._told:
+            score -= _SAME_SURFACE_COST
         return score + self._rng.random() * 0.2
 
     def _take(self, candidate: Candidate, gap: Gap, number: int) -> Want:
         request = self._free_request(candidate) or 0
         self._scenarios.add(candidate.bound.id)
+        self._told.add(_telling(candidate.bound.id))
+        self._filled[gap.id] += 1
         self._requests.add(request_key(candidate.bound.scenario.requests[request]))
         self._families[candidate.family] += 1
         self._coverage.add(candidate.features)
         return Want(number, candidate.bound.id, request, gap.id)
+
+
+def _telling(candidate_id: str) -> str:
+    """Surface, recipe and task of a candidate's id: two with the same differ only in the edit tool or the variant."""
+    toolset, _, rest = candidate_id.partition("|")
+    scenario = rest.split(":")[0]
+    surface = "" if scenario.startswith("explanation/") else toolset.split("/")[0]
+    return f"{surface}|{scenario}"

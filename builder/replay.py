@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from builder.conversation import Example, Message, Metadata
 from builder.errors import BuilderError
 from builder.sandbox.isolation import Isolation
+from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
+from builder.syntax import syntax_problem
 from builder.toolkits.session import Result, Session, Toolkit, load_toolkit, play
 from builder.workspaces.catalog import Workspace
 
@@ -20,6 +22,14 @@ class Replayed:
     difference: str = ""
     skipped: str = ""
     changed_files: Mapping[str, str] = field(default_factory=dict)
+    tree: Tree | None = None
+
+    def was_unparsable(self, path: str) -> bool:
+        """Whether the file did not parse in the workspace either."""
+        if self.tree is None or path not in self.tree.entries:
+            return False
+        text = self.tree.read(path).decode("utf-8", errors="replace")
+        return syntax_problem(path, text) is not None
 
 
 class Replayer:
@@ -51,7 +61,7 @@ class Replayer:
         with WorkCopy(tree) as copy:
             session = self._session(copy, workspace, metadata)
             difference = _first_difference(example, load_toolkit(surface), session)
-            return Replayed(difference, changed_files=_texts(copy))
+            return Replayed(difference, changed_files=_texts(copy), tree=tree)
 
     def _session(self, copy: WorkCopy, workspace: Workspace, metadata: Metadata) -> Session:
         return Session(

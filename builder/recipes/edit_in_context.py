@@ -1,6 +1,7 @@
 """A change to code that the developer has highlighted: it stands in the request, so nothing has to be read first.
 
-Only where the client has no rule that a file be read before it is edited, and only for changes in one file.
+Only where the client has no rule that a file be read before it is edited, and only for changes in one file whose
+reasons stand in that file: what the assistant says must follow from what it has seen.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.actions import Create, Edit
+from builder.recipes.edit_after_reading import looks
 from builder.recipes.scenario import Beat, Part, Scenario, merged_edits
 from builder.tool_spec import Toolset
 from builder.workspaces.catalog import Workspace
@@ -29,7 +31,7 @@ class EditInContext:
             return
         for change in workspace.tasks.changes:
             snippet = highlighted(workspace, change)
-            if snippet is None:
+            if snippet is None or len(looks(change)) > 1:
                 continue
             beats = [Beat(change.say.edit, merged_edits(change.edits))]
             if change.verify:

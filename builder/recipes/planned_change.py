@@ -1,15 +1,15 @@
 """A change with a task list that is written first and kept up to date while the work goes on.
 
 Variants: `together` looks in the message that writes the list, `apart` after it, both tick off each phase; `closing`
-ticks what is done only when the work ends; `stepwise` does one thing in each message. An item that only looking
-brought up (`discovered`) joins the list once it is known.
+ticks what is done only when the work ends; `stepwise` does one thing in each message, where there is little to look at
+and a search tells what to read. An item that only looking brought up (`discovered`) joins the list once it is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from builder.actions import Plan
+from builder.actions import Plan, Read
 from builder.recipes.edit_after_reading import looks
 from builder.recipes.scenario import Beat, Part, Scenario, merged_edits
 from builder.tool_spec import Toolset
@@ -17,6 +17,8 @@ from builder.workspaces.catalog import Workspace
 from builder.workspaces.tasks import Change
 
 VARIANTS = ("together", "apart", "closing", "stepwise")
+_MAX_SERIAL_LOOKS = 2
+"""More independent looks than this belong into one message."""
 
 
 class PlannedChange:
@@ -25,6 +27,8 @@ class PlannedChange:
     def scenarios(self, workspace: Workspace, _toolset: Toolset) -> Iterator[Scenario]:
         for change in workspace.tasks.changes:
             for variant in VARIANTS:
+                if variant == "stepwise" and len(looks(change)) > _MAX_SERIAL_LOOKS:
+                    continue
                 yield Scenario(
                     recipe="planned_change",
                     workspace=workspace,
@@ -64,7 +68,8 @@ def _in_phases(change: Change, *, ticks: bool, together: bool) -> Iterator[Beat]
 
 def _stepwise(change: Change) -> Iterator[Beat]:
     yield Beat("", (_plan(change, "start", with_discovered=False),))
-    for number, look in enumerate(looks(change)):
+    in_order = sorted(looks(change), key=lambda action: isinstance(action, Read))
+    for number, look in enumerate(in_order):
         yield Beat(change.say.look if number == 0 else "", (look,))
     if change.discovered:
         yield Beat("", (_plan(change, "looked"),))

@@ -7,7 +7,7 @@ their own. Playing is generation.py's job.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
@@ -136,22 +136,29 @@ def _bind_beats(
     messages: list[BoundMessage] = []
     for beat in beats:
         say = beat.say
-        for group in _apart(beat.actions):
-            calls = _calls(group, toolset, toolkit, root)
-            if calls is None:
+        for group in _apart(_split_edits(beat.actions, toolset, toolkit, root)):
+            calls = [_wording(action, toolset, toolkit, root) for action in group]
+            bound = tuple(call for call in calls if call is not None)
+            if len(bound) < len(calls):
                 return None
-            if len(calls) > 1 and all(isinstance(action, _EDITING) for action in group):
-                messages += [
-                    BoundMessage(say if i == 0 else "", (call,)) for i, call in enumerate(calls)
-                ]
-            else:
-                plays = all(is_playable(action) for action in group)
-                messages.append(BoundMessage(say, tuple(calls), plays))
+            plays = all(is_playable(action) for action in group)
+            messages.append(BoundMessage(say, bound, plays))
             say = ""
     return messages
 
 
-def _apart(actions: tuple[Action, ...]) -> Iterator[tuple[Action, ...]]:
+def _split_edits(
+    actions: Sequence[Action], toolset: Toolset, toolkit: Toolkit, root: str
+) -> Iterator[Action]:
+    """Several edits of one file in one call, or one after the other where the toolset has no tool for that."""
+    for action in actions:
+        if isinstance(action, Edits) and _wording(action, toolset, toolkit, root) is None:
+            yield from action.edits
+        else:
+            yield action
+
+
+def _apart(actions: Iterable[Action]) -> Iterator[tuple[Action, ...]]:
     """Edits may not run in parallel with one another: each but the first gets a message of its own."""
     together: list[Action] = []
     for action in actions:
@@ -161,24 +168,6 @@ def _apart(actions: tuple[Action, ...]) -> Iterator[tuple[Action, ...]]:
         together.append(action)
     if together:
         yield tuple(together)
-
-
-def _calls(
-    actions: Sequence[Action], toolset: Toolset, toolkit: Toolkit, root: str
-) -> list[tuple[str, Arguments]] | None:
-    calls: list[tuple[str, Arguments]] = []
-    for action in actions:
-        found = _wording(action, toolset, toolkit, root)
-        if found is not None:
-            calls.append(found)
-            continue
-        if not isinstance(action, Edits):
-            return None
-        singles = [_wording(edit, toolset, toolkit, root) for edit in action.edits]
-        if None in singles:
-            return None
-        calls += [call for call in singles if call is not None]
-    return calls
 
 
 def _wording(

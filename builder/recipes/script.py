@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from builder.recipes.scenario import Beat, Part, Scenario
 from builder.tool_spec import Toolset
+from builder.toolkits.continue_cli.terminal import JOB_ID
 from builder.workspaces.catalog import Workspace
 from builder.workspaces.tasks import Round, Script
 
@@ -25,7 +26,7 @@ class ScriptRecipe:
                 workspace=workspace,
                 task=script.id,
                 category=script.kind,
-                requests=script.requests,
+                requests=tuple(request.replace("{job}", JOB_ID) for request in script.requests),
                 parts=(first, *later),
                 areas=_areas(script),
                 reasoned=script.reasoned or len(script.rounds) > 1,

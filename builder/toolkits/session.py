@@ -6,13 +6,14 @@ refuses (`failure_text` words it as the client would) and NotPlayableError for w
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from builder.actions import Action
+from builder.actions import SAMPLES, Action
 from builder.conversation import Arguments, ToolCall
 from builder.errors import NotPlayableError, RowError, ToolError, UsageError, choose
 from builder.sandbox.isolation import Isolation
@@ -112,6 +113,13 @@ def _play_one(toolkit: Toolkit, session: Session, call: ToolCall, parallel: int)
         return Result(toolkit.failure_text(call.name, error), ok=False)
 
 
+def known_tools(toolkit: Toolkit) -> frozenset[str]:
+    """Tools that the toolkit plays or words an action with: all others are strangers to it."""
+    worded = (name for action in SAMPLES for name, _ in toolkit.wordings(action, "/workspace"))
+    return frozenset((*toolkit.tools, *worded))
+
+
+@functools.cache
 def load_toolkit(surface: str) -> Toolkit:
     """The toolkit of a surface (`ide`, `cli`): the module continue_<surface>. Raises UsageError."""
     known = [p.name.removeprefix("continue_") for p in Path(__file__).parent.glob("continue_*")]
