@@ -125,7 +125,6 @@ def discover(
     import msgspec
 
     from builder.config import RunConfig
-    from builder.sources.continue_source.checklist import discovery_report
     from builder.toolsets import discover_surfaces
 
     found = discover_surfaces(RunConfig(source=source, ref=ref, offline=offline))
@@ -133,7 +132,7 @@ def discover(
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found.surfaces), indent=1).decode() + "\n")  # fmt: skip
     else:
-        sys.stdout.write(discovery_report(found.surfaces))
+        sys.stdout.write(found.report)
 
 
 @app.command()
@@ -262,6 +261,25 @@ def check_workspace(
     sys.stdout.write(f"{problems} problems\n")
     if problems:
         raise typer.Exit(1)
+
+
+@app.command()
+def bench(
+    *,
+    iterations: Annotated[int, typer.Option(min=1, help="Iterations of the measured run.")] = 10,
+    out: Annotated[Path, typer.Option(help="Append the figures here.")] = Path("runs/bench.jsonl"),
+) -> None:
+    """Measure a run: examples a second, seconds for each step, peak memory."""
+    import msgspec
+
+    from builder.bench import measure
+
+    figures = measure(iterations)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("ab") as file:
+        file.write(msgspec.json.encode(figures) + b"\n")
+    for name, value in msgspec.to_builtins(figures).items():
+        sys.stdout.write(f"{name:<26} {value}\n")
 
 
 def _counts(given: list[str]) -> dict[str, int]:

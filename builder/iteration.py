@@ -23,7 +23,6 @@ from builder.planning import Batch, Want, open_targets, plan_batch
 from builder.pool import Pool
 from builder.run_folder import RunFolder, write_atomically
 from builder.similarity import signature_of, similarity
-from builder.sources.continue_source.checklist import discovery_report
 from builder.tool_spec import Surface, Toolset, read_surface, write_surface
 from builder.toolsets import discover_surfaces, select_toolsets
 from builder.validation import Verdict, validate, with_validators
@@ -123,9 +122,7 @@ class Iterations:
         self.folder.path.mkdir(parents=True, exist_ok=True)
         for surface in found.surfaces.values():
             write_surface(surface, self.folder.path / f"tools-{surface.name}.json")
-        report = discovery_report(found.surfaces)
-        write_atomically(self.folder.path / "discovery.md", report.encode())
-        write_atomically(self.folder.path / "origin.txt", f"{found.origin}\n".encode())
+        write_atomically(self.folder.path / "discovery.md", found.report.encode())
         return found.origin
 
     @cached_property

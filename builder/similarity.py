@@ -14,7 +14,7 @@ from rensa import RMinHash
 from builder.conversation import Example
 
 PERMUTATIONS = 64
-BANDS = 8
+BANDS = 16
 SHINGLE_WORDS = 3
 THRESHOLD = 0.85
 """Estimated Jaccard similarity from which two rows count as near-duplicates."""

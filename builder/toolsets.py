@@ -7,15 +7,17 @@ from typing import NamedTuple
 
 from builder.config import DEFAULT_SOURCE, RunConfig
 from builder.errors import SourceError
+from builder.sources.continue_source.checklist import discovery_report
 from builder.sources.snapshot import read_snapshot
 from builder.tool_spec import Surface, Toolset, toolset_of
 
 
 class Discovered(NamedTuple):
-    """The surfaces, and one line on where they come from."""
+    """The surfaces, one line on where they come from, and the report that answers the guide's checklist."""
 
     surfaces: dict[str, Surface]
     origin: str
+    report: str
 
 
 def discover_surfaces(config: RunConfig) -> Discovered:
@@ -26,22 +28,28 @@ def discover_surfaces(config: RunConfig) -> Discovered:
     """
     if config.offline:
         return _from_snapshot("offline")
-    from builder.sources.continue_source import discover  # noqa: PLC0415 - loads gitpython and the parser
+    # These load gitpython and the parser.
+    from builder.sources.continue_source import discover  # noqa: PLC0415
+    from builder.sources.continue_source.findings import examine  # noqa: PLC0415
 
+    source = config.source or DEFAULT_SOURCE
     try:
-        surfaces = discover(config.source or DEFAULT_SOURCE, config.ref)
+        surfaces = discover(source, config.ref)
+        findings = examine(source, next(iter(surfaces.values())).commit)
     except SourceError as error:
         if config.source is not None:
             raise
         return _from_snapshot(str(error).split("\n", 1)[0])
     commit = next(iter(surfaces.values())).commit[:10]
-    return Discovered(surfaces, f"Continue's source at {config.ref or 'HEAD'} ({commit})")
+    origin = f"Continue's source at {config.ref or 'HEAD'} ({commit})"
+    return Discovered(surfaces, origin, discovery_report(surfaces, findings))
 
 
 def _from_snapshot(reason: str) -> Discovered:
     surfaces = read_snapshot()
     ref = next(iter(surfaces.values())).ref
-    return Discovered(surfaces, f"the snapshot of {ref} in tool_specs/ ({reason})")
+    origin = f"the snapshot of {ref} in tool_specs/ ({reason})"
+    return Discovered(surfaces, origin, discovery_report(surfaces))
 
 
 def select_toolsets(surfaces: dict[str, Surface], ids: Iterable[str]) -> list[Toolset]:

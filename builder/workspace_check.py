@@ -11,7 +11,6 @@ from builder.prompts import system_message
 from builder.replay import Replayer
 from builder.sandbox.isolation import best_isolation
 from builder.sources.snapshot import read_snapshot
-from builder.syntax import syntax_problem
 from builder.tool_spec import CONTINUE_TOOLSETS, Toolset
 from builder.toolsets import select_toolsets
 from builder.validation import validate
@@ -33,8 +32,7 @@ def check_packaged(names: Iterable[str]) -> Iterator[str]:
 
 
 def check_workspace(workspace: Workspace, toolsets: list[Toolset]) -> Iterator[str]:
-    """Files that do not parse, tasks that no toolset can play, rows that fail a check."""
-    yield from _files(workspace)
+    """Tasks that no toolset can play, scenarios that do not go as they say, rows that fail a check."""
     pool = Pool([workspace], toolsets)
     told = {candidate.bound.scenario.task for candidate in pool.candidates}
     tasks = workspace.tasks
@@ -57,11 +55,3 @@ def check_workspace(workspace: Workspace, toolsets: list[Toolset]) -> Iterator[s
         verdict = validate(played.example, context, ("row", "play"))
         if not verdict.is_accepted:
             yield f"{bound.id}: {verdict.validator}: {verdict.reason}"
-
-
-def _files(workspace: Workspace) -> Iterator[str]:
-    tree = workspace.tree()
-    for path in tree.entries:
-        reason = syntax_problem(path, tree.read(path).decode("utf-8", errors="replace"))
-        if reason:
-            yield f"{workspace.name}: {path} {reason}"

@@ -43,6 +43,9 @@ class ReplayedRow(Protocol):
     def changed_files(self) -> Mapping[str, str]:
         """Files that the row's calls wrote: path to text."""
 
+    def was_unparsable(self, path: str) -> bool:
+        """Whether the file did not parse before the row's calls either."""
+
 
 class Player(Protocol):
     """Plays a row again."""

@@ -1,0 +1,14 @@
+import Fluent
+import FluentSQLiteDriver
+import Vapor
+
+/// Sets up the database and the routes.
+public func configure(_ app: Application) async throws {
+    if app.environment == .testing {
+        app.databases.use(.sqlite(.memory), as: .sqlite)
+    } else {
+        app.databases.use(.sqlite(.file("birdlog.sqlite")), as: .sqlite)
+    }
+
+    app.get("health") { _ async -> HTTPStatus in .ok }
+}

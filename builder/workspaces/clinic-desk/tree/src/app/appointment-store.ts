@@ -1,0 +1,76 @@
+import { HttpClient } from '@angular/common/http';
+import { Injectable, computed, inject, signal } from '@angular/core';
+import { Observable, Subscription, catchError, of, tap } from 'rxjs';
+
+import { Appointment, NewAppointment, Status } from './appointment';
+
+const HOLIDAYS_URL = 'https://calendar.holidays.example/v2/days';
+
+interface Holiday {
+  readonly date: string;
+  readonly name: string;
+}
+
+@Injectable({ providedIn: 'root' })
+export class AppointmentStore {
+  private readonly http = inject(HttpClient);
+  private readonly appointments = signal<readonly Appointment[]>([]);
+  private readonly holidays = signal<readonly Holiday[]>([]);
+  private pending?: Subscription;
+
+  readonly all = this.appointments.asReadonly();
+  readonly day = signal('');
+  readonly loading = signal(false);
+  readonly error = signal<string | null>(null);
+
+  readonly vets = computed(() => [...new Set(this.all().map(({ vet }) => vet))].sort());
+  readonly waiting = computed(() => this.all().filter(({ status }) => status === 'arrived').length);
+  readonly holiday = computed(() => this.holidays().find(({ date }) => date === this.day())?.name);
+
+  /** Shows another day. A request that is still under way for the previous day is given up. */
+  load(day: string): void {
+    this.pending?.unsubscribe();
+    this.day.set(day);
+    this.loading.set(true);
+    this.error.set(null);
+    this.pending = this.http
+      .get<Appointment[]>('/api/appointments', { params: { day } })
+      .subscribe({
+        next: (appointments) => {
+          this.appointments.set(appointments);
+          this.loading.set(false);
+        },
+        error: () => {
+          this.appointments.set([]);
+          this.error.set('The appointments could not be loaded.');
+          this.loading.set(false);
+        },
+      });
+  }
+
+  book(request: NewAppointment): Observable<Appointment> {
+    return this.http
+      .post<Appointment>('/api/appointments', request)
+      .pipe(tap((created) => this.appointments.update((list) => [...list, created])));
+  }
+
+  markAs(id: number, status: Status): Observable<Appointment> {
+    return this.http
+      .patch<Appointment>(`/api/appointments/${id}`, { status })
+      .pipe(
+        tap((changed) =>
+          this.appointments.update((list) =>
+            list.map((appointment) => (appointment.id === id ? changed : appointment)),
+          ),
+        ),
+      );
+  }
+
+  /** Public holidays are a courtesy: without them the desk works all the same. */
+  loadHolidays(year: number): void {
+    this.http
+      .get<Holiday[]>(HOLIDAYS_URL, { params: { year, region: 'DE-HH' } })
+      .pipe(catchError(() => of([])))
+      .subscribe((holidays) => this.holidays.set(holidays));
+  }
+}

@@ -1,0 +1,1 @@
+"""Sensor readings and watering rules of a greenhouse."""

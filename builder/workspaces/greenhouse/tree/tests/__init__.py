@@ -1,0 +1,1 @@
+"""Tests of the domain modules; run them with `python3 -m unittest`."""

@@ -1,0 +1,53 @@
+import { computed, ref, watch } from 'vue'
+import { mergeItems, missing } from '../lib/stock'
+import { loadItems, pullItems, pushItems, saveItems } from '../lib/storage'
+
+// Shared by all components: there is one pantry.
+const items = ref(loadItems())
+const syncError = ref('')
+
+const toBuy = computed(() => missing(items.value))
+
+watch(items, (current) => saveItems(current))
+
+function now() {
+  return new Date().toISOString()
+}
+
+function add(entry) {
+  const item = { id: crypto.randomUUID(), minimum: entry.amount, ...entry, updatedAt: now() }
+  items.value = [...items.value, item]
+}
+
+function changeAmount(id, difference) {
+  const item = items.value.find((candidate) => candidate.id === id)
+  if (!item) return
+  item.amount = Math.max(0, item.amount + difference)
+  item.updatedAt = now()
+}
+
+function take(id, amount) {
+  changeAmount(id, -amount)
+}
+
+function restock(id, amount) {
+  changeAmount(id, amount)
+}
+
+function remove(id) {
+  items.value = items.value.filter((item) => item.id !== id)
+}
+
+async function sync(household) {
+  syncError.value = ''
+  try {
+    items.value = mergeItems(items.value, await pullItems(household))
+    await pushItems(household, items.value)
+  } catch (error) {
+    syncError.value = error.message
+  }
+}
+
+export function usePantry() {
+  return { items, toBuy, syncError, add, take, restock, remove, sync }
+}

@@ -1,0 +1,3 @@
+module relay.example/relay
+
+go 1.22

@@ -1,0 +1,13 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [react()],
+  server: {
+    port: 5180,
+  },
+  build: {
+    target: 'es2022',
+    sourcemap: true,
+  },
+})

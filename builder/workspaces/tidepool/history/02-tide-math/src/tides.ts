@@ -1,0 +1,44 @@
+import type { TideEvent, TideKind } from './api'
+
+export interface CurvePoint {
+  time: number
+  height: number
+}
+
+const MINUTE_MS = 60_000
+
+/** The first tide after `now`, or null when the table ends before it. Expects events in order of time. */
+export function nextTide(events: TideEvent[], now: Date, kind?: TideKind): TideEvent | null {
+  const isNext = (event: TideEvent) =>
+    Date.parse(event.time) > now.getTime() && (kind === undefined || event.kind === kind)
+  return events.find(isNext) ?? null
+}
+
+/** Metres above chart datum at `at`, on the cosine between the tides around it; null outside the table. */
+export function waterLevel(events: TideEvent[], at: Date): number | null {
+  const time = at.getTime()
+  const index = events.findIndex((event) => Date.parse(event.time) > time)
+  if (index < 1) return null
+
+  const before = events[index - 1]
+  const after = events[index]
+  const start = Date.parse(before.time)
+  const end = Date.parse(after.time)
+  const phase = (Math.PI * (time - start)) / (end - start)
+  const middle = (before.height + after.height) / 2
+  const amplitude = (before.height - after.height) / 2
+  return middle + amplitude * Math.cos(phase)
+}
+
+/** Points for the chart, from the first tide to just before the last one. */
+export function curve(events: TideEvent[], stepMinutes = 5): CurvePoint[] {
+  if (events.length < 2) return []
+  const start = Date.parse(events[0].time)
+  const end = Date.parse(events[events.length - 1].time)
+  const points: CurvePoint[] = []
+  for (let time = start; time < end; time += stepMinutes * MINUTE_MS) {
+    const height = waterLevel(events, new Date(time))
+    if (height !== null) points.push({ time, height })
+  }
+  return points
+}
