@@ -317,14 +317,14 @@ def _complain(dataset: Path, lines: list[tuple[int, str]]) -> None:
 def main() -> NoReturn:
     """Run a command; errors of the user's are one line and an exit code, never a traceback."""
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)  # typer gives the code of an Exit back
     except (BuilderError, typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError) as error:
         sys.exit(_exit_code(error))
     except Exception as error:
         if not hasattr(error, "format_message") and type(error).__name__ != "ValidationError":
             raise
         sys.exit(_usage(error))
-    sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _exit_code(error: BaseException) -> int:

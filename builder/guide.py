@@ -20,15 +20,12 @@ class Least(_Strict):
 
 
 class Share(_Strict):
-    """A band for a share of all rows, both ends included."""
+    """A band for a share of all rows, both ends included; `aim` is where planning steers to within it."""
 
     low: float
     high: float
+    aim: float
     title: str
-
-    @property
-    def middle(self) -> float:
-        return (self.low + self.high) / 2
 
 
 class Frameworks(_Strict):

@@ -1,6 +1,6 @@
 """Coverage → the gaps that matter most → a batch of Wants that fills them.
 
-A batch moves all shares toward the middle of their bands at once and never past their ends: every place in it is given
+A batch moves all shares toward their aims at once and never past their ends: every place in it is given
 to the candidate that serves its gap, keeps the shares right, and helps most of what else is missing. The same coverage
 and the same seed always give the same batch.
 """
@@ -23,13 +23,15 @@ _SAMPLE = 400
 """Candidates looked at for one place; more are sampled."""
 _KIND_WEIGHTS = {"tool": 1.6, "area": 0.9, "framework": 0.6, "language": 0.4}
 _DIVERSITY = {"workspace": 0.6, "recipe": 0.25, "toolset": 0.35, "category": 0.1}
-_FAMILY_COST = 1.5
-_SAME_SURFACE_COST = 2.0
+_FAMILY_COST = 0.6
 _SHARE_WEIGHT = 1.0
-_ONCE = frozenset({"explanation", "planned_change"})
-_GAP_WEIGHTS = {"share": 0.9, "total": 0.4}
+_GAP_WEIGHTS = {"tools": 1.2, "share": 0.9, "total": 0.4}
 _LEAST_PER_GAP = 10
 _MIN_PRESSURE = 0.02
+_FEW_ROWS = 50
+_SCARCITY_WEIGHT = 2.0
+_OPEN_WEIGHT = 3.0
+"""A target that is not met comes before a share that has to be kept up."""
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -131,6 +133,8 @@ def _gaps(coverage: Coverage, pool: Pool, after: int) -> Iterator[tuple[float, G
         if missing > 0:
             features = tuple(member[2].features[0] for member in members if member[1] > 0)
             weight = _GAP_WEIGHTS.get(gap_id.split(":")[0], 1.0) * missing / wanted
+            if not all(member[2].met for member in members):
+                weight *= _OPEN_WEIGHT
             yield weight, Gap(gap_id, math.ceil(missing), 0, features)
 
 
@@ -140,9 +144,9 @@ def _gap_id(target: Target, pool: Pool) -> str:
 
 
 def _missing(target: Target, coverage: Coverage, after: int) -> tuple[float, float]:
-    """Rows wanted and rows missing; of a share, what its middle asks for once the batch is in."""
+    """Rows wanted and rows missing; of a share, what its aim asks for once the batch is in."""
     if target.unit == "share" and target.at_most is not None:
-        wanted = after * (target.wanted + target.at_most) / 2
+        wanted = after * read_guide().shares[target.id.removeprefix("share:")].aim
         return wanted, max(0.0, wanted - coverage.counts[target.features[0]])
     return target.wanted, max(0.0, target.wanted - target.actual)
 
@@ -164,7 +168,6 @@ class _Planner:
         self._rng = rng
         self._guide = read_guide()
         self._after = coverage.total + batch
-        self._scenarios = {scenario for uses in used.values() for scenario, _ in uses}
         self._requests = {request for uses in used.values() for _, request in uses}
         self._wanted = {
             target.features[0]: target.wanted
@@ -172,7 +175,8 @@ class _Planner:
             if target.unit == "rows" and target.features
         }
         self._families = Counter({family: len(uses) for family, uses in used.items()})
-        self._told = {_telling(scenario) for scenario in self._scenarios}
+        self._scarcity: dict[Feature, float] = {}
+        self._told = {_telling(scenario) for uses in used.values() for scenario, _ in uses}
         self._filled: Counter[str] = Counter()
 
     def fill(self, gap: Gap, left: int, number: int) -> Want | None:
@@ -213,11 +217,8 @@ class _Planner:
         return self._coverage.counts[feature] < self._wanted.get(feature, math.inf)
 
     def _is_free(self, candidate: Candidate) -> bool:
-        """A scenario is told once, a request is used once, an explanation or a planned change once on any toolset."""
-        bound = candidate.bound
-        if bound.id in self._scenarios:
-            return False
-        if bound.scenario.recipe in _ONCE and _telling(bound.id) in self._told:
+        """A task is told once by each recipe on each surface, and a request is used once."""
+        if _telling(candidate.bound.id) in self._told:
             return False
         return self._free_request(candidate) is not None
 
@@ -233,13 +234,18 @@ class _Planner:
         for name, band in self._guide.shares.items():
             feature = share_feature(name)
             have = self._coverage.counts[feature]
-            room = math.floor(band.high * self._after) - have
+            room = self._most(band.high) - have
             wanted = min(
-                max((band.middle * self._after - have) / left, _MIN_PRESSURE), 1 - _MIN_PRESSURE
+                max((band.aim * self._after - have) / left, _MIN_PRESSURE), 1 - _MIN_PRESSURE
             )
             with_it = math.log(wanted) if room > 0 else -math.inf
             found[feature] = (with_it, math.log(1 - wanted))
         return found
+
+    def _most(self, high: float) -> int:
+        """Rows that a share may have once the batch is in; a handful of rows has no shares to speak of."""
+        most = high * self._after
+        return math.floor(most) if self._after >= _FEW_ROWS else math.ceil(most)
 
     def _weights(self) -> dict[Feature, float]:
         """What each feature is worth now: missing ones gain, frequent ones cost a little."""
@@ -247,15 +253,24 @@ class _Planner:
         for target in targets(self._coverage, self._pool.tool_names):
             kind = target.features[0][0] if target.features else ""
             if target.unit == "rows" and target.actual < target.wanted and kind in _KIND_WEIGHTS:
-                weights[target.features[0]] = _KIND_WEIGHTS[kind] * (
-                    1 - target.actual / target.wanted
-                )
+                missing = 1 - target.actual / target.wanted
+                feature = target.features[0]
+                weight = _KIND_WEIGHTS[kind] * (0.6 + 0.4 * missing)
+                weights[feature] = weight * (1 + _SCARCITY_WEIGHT * self._scarce(feature, target))
         for kind, cost in _DIVERSITY.items():
             counts = self._coverage.of_kind(kind)
             mean = (sum(counts.values()) / len(counts)) if counts else 1.0
             for name, n in counts.items():
                 weights[kind, name] = -cost * n / mean
         return weights
+
+    def _scarce(self, feature: Feature, target: Target) -> float:
+        """How much of what is left for a feature its target needs: 0 to 1; looked up once for a batch."""
+        if feature not in self._scarcity:
+            left = {_telling(c.bound.id) for c in self._pool.with_feature(feature)} - self._told
+            need = target.wanted - target.actual
+            self._scarcity[feature] = min(1.0, need / len(left)) if left else 0.0
+        return self._scarcity[feature]
 
     def _score(
         self,
@@ -271,13 +286,10 @@ class _Planner:
         score *= _SHARE_WEIGHT
         score += sum(weights.get(feature, 0.0) for feature in features)
         score -= _FAMILY_COST * self._families[candidate.family]
-        if _telling(candidate.bound.id) in self._told:
-            score -= _SAME_SURFACE_COST
         return score + self._rng.random() * 0.2
 
     def _take(self, candidate: Candidate, gap: Gap, number: int) -> Want:
         request = self._free_request(candidate) or 0
-        self._scenarios.add(candidate.bound.id)
         self._told.add(_telling(candidate.bound.id))
         self._filled[gap.id] += 1
         self._requests.add(request_key(candidate.bound.scenario.requests[request]))

@@ -85,6 +85,7 @@ def test_the_same_seed_plans_the_same(pool: Pool) -> None:
 
 def test_a_dataset_that_meets_everything_gets_no_plan(pool: Pool) -> None:
     _, coverage, _ = _plans(pool, 10)
+    assert open_targets(coverage, pool) == []
     assert plan_batch(coverage, pool, {}, random.Random(1)).wants == ()
 
 

@@ -5,27 +5,27 @@ Imitates core/tools/parseArgs.ts at d0a3c0b626.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 
 from builder.conversation import Arguments
 from builder.errors import ToolError
+from builder.toolkits.javascript import SPACE, as_double, to_json, trim
 
-_INTEGER = re.compile(r"\s*[+-]?\d+")
+_INTEGER = re.compile(f"[{SPACE}]*([+-]?[0-9]+)")
 
 
 def string_argument(arguments: Arguments, name: str, *, allow_empty: bool = False) -> str:
     """A string; an object that a parser made out of JSON text becomes text again. Raises ToolError."""
     value = arguments.get(name)
     if isinstance(value, dict | list):
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        return to_json(value)
     if not isinstance(value, str):
         emptiness = "" if allow_empty else " and must not be empty or whitespace-only"
         raise ToolError(
             "invalid_arguments", f"`{name}` argument is required{emptiness}. (type string)"
         )
-    if not allow_empty and not value.strip():
+    if not allow_empty and not trim(value):
         raise ToolError(
             "invalid_arguments", f"Argument {name} must not be empty or whitespace-only"
         )
@@ -41,14 +41,19 @@ def number_argument(arguments: Arguments, name: str) -> int:
     """A whole number; a string that begins with one will do. Raises ToolError."""
     if name not in arguments:
         raise ToolError("invalid_arguments", f"Argument `{name}` is required (type number)")
-    value = arguments[name]
+    number = _number(arguments[name])
+    if math.isfinite(number):
+        return math.floor(number)
+    raise ToolError("invalid_arguments", f"Argument `{name}` must be a valid number")
+
+
+def _number(value: object) -> float:
     if isinstance(value, str):
         found = _INTEGER.match(value)
-        if found:
-            return int(found.group())
-    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return math.floor(value)
-    raise ToolError("invalid_arguments", f"Argument `{name}` must be a valid number")
+        return float(found[1]) if found else math.nan
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return as_double(value)
+    return math.nan
 
 
 def boolean_argument(arguments: Arguments, name: str) -> bool | None:

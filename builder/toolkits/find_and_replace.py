@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from builder.conversation import Arguments
 from builder.errors import ToolError
+from builder.toolkits.javascript import SPACE, trim
 
-_JS_SPACE = " \t\n\r\v\f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-_SPACES = re.compile(f"[{_JS_SPACE}]+")
-_LEADING = re.compile(f"[{_JS_SPACE}]*")
+_SPACES = re.compile(f"[{SPACE}]+")
+_LEADING = re.compile(f"[{SPACE}]*")
 
 
 class Edit(NamedTuple):
@@ -34,16 +35,10 @@ class Match(NamedTuple):
     exact: bool
 
 
-def trim(text: str) -> str:
-    """What JavaScript's trim leaves."""
-    start = _LEADING.match(text)
-    stripped = text[start.end() :] if start else text
-    return re.sub(f"[{_JS_SPACE}]+$", "", stripped)
-
-
-def validate_edit(old: object, new: object, replace_all: object, index: int | None = None) -> Edit:
-    """Check one edit as the client does, in its order. Raises ToolError."""
+def validate_edit(given: Arguments, index: int | None = None) -> Edit:
+    """Check one edit as the client does, in its order. `index`: its place among several. Raises ToolError."""
     context = "" if index is None else f"edit at index {index}: "
+    old, new = given.get("old_string"), given.get("new_string")
     if not isinstance(old, str):
         raise ToolError(
             "find_and_replace_missing_old_string", f"{context}string old_string is required"
@@ -57,14 +52,15 @@ def validate_edit(old: object, new: object, replace_all: object, index: int | No
             "find_and_replace_identical_old_and_new_strings",
             f"{context}old_string and new_string must be different",
         )
-    if replace_all is not None and not isinstance(replace_all, bool):
+    replace_all = given.get("replace_all", False)
+    if not isinstance(replace_all, bool):
         raise ToolError(
             "find_and_replace_invalid_replace_all", f"{context}replace_all must be a valid boolean"
         )
-    return Edit(old, new, bool(replace_all))
+    return Edit(old, new, replace_all)
 
 
-def validate_edits(arguments: dict[str, object]) -> list[Edit]:
+def validate_edits(arguments: Arguments) -> list[Edit]:
     """Check the arguments of a multi-edit. Raises ToolError."""
     if "edits" not in arguments:
         raise ToolError("multi_edit_edits_array_required", "invalid multi-edit args")
@@ -79,10 +75,7 @@ def validate_edits(arguments: dict[str, object]) -> list[Edit]:
 
 
 def _validate_item(item: object, index: int) -> Edit:
-    item = item if isinstance(item, dict) else {}
-    edit = validate_edit(
-        item.get("old_string"), item.get("new_string"), item.get("replace_all"), index
-    )
+    edit = validate_edit(item if isinstance(item, dict) else {}, index)
     if index > 0 and edit.old == "":
         raise ToolError(
             "find_and_replace_non_first_empty_old_string",
@@ -176,4 +169,4 @@ def _swap_indent(line: str, number: int, given: str, there: str) -> str:
 
 def _leading_space(line: str) -> str:
     found = _LEADING.match(line)
-    return found.group() if found else ""
+    return found[0] if found else ""

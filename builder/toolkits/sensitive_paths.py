@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import functools
 import posixpath
+import re
 import tomllib
 from pathlib import Path
+from urllib.parse import unquote
 
 import pathspec
 
 from builder.errors import ToolError
+
+_FILE_ADDRESS = re.compile(r"file:(?://(?:localhost)?)?(/(?!/)[^?#]*)(?:[?#].*)?", re.IGNORECASE)
+_NOT_RELATIVE = re.compile(r"\.{0,2}/|\.{1,2}\Z")
 
 
 @functools.cache
@@ -39,10 +44,29 @@ def search_exclusion() -> str:
 
 
 def is_security_concern(path: str) -> bool:
-    """Whether Continue refuses to read or edit this path. Of an absolute path only the last folder counts."""
+    """Whether Continue refuses to read or edit this path or file:// address.
+
+    Of an absolute path only the last folder counts. Raises ToolError for `.`, `..` and what begins with `./` or `../`,
+    as the package does that decides this for Continue.
+    """
+    path = _path_of(path)
     if posixpath.isabs(path):
-        path = posixpath.join(posixpath.basename(posixpath.dirname(path)), posixpath.basename(path))
+        parent, name = posixpath.split(path.rstrip("/"))
+        folder = re.split(r"[/\\]", parent.rstrip("/"))[-1]
+        path = f"{folder}/{name}" if folder else name
+    if _NOT_RELATIVE.match(path):
+        raise ToolError(
+            "unspecified", f'path should be a `path.relative()`d string, but got "{path}"'
+        )
     return bool(path) and _secrets().match_file(path.lower())
+
+
+def _path_of(path: str) -> str:
+    """The path that a file:// address names; any other text is a path already."""
+    found = _FILE_ADDRESS.fullmatch(path)
+    if found is None or "%2f" in path.lower():
+        return path
+    return posixpath.normpath(unquote(found[1]))
 
 
 def refuse_if_sensitive(path: str) -> None:

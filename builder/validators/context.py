@@ -63,16 +63,15 @@ class Context:
     player: Player | None = None
     rows: KnownRows | None = None
     system_messages: Mapping[str, str] = field(default_factory=dict)
-    _replayed: dict[str, ReplayedRow] = field(default_factory=dict)
+    _replayed: tuple[Example, ReplayedRow] | None = None
 
     def replayed(self, example: Example) -> ReplayedRow:
         """The row played again; once for all checks."""
-        key = example.metadata.id
-        if self.player is None:
-            raise TypeError("checks that play need a player")
-        if key not in self._replayed:
-            self._replayed = {key: self.player.replay(example)}
-        return self._replayed[key]
+        if self._replayed is None or self._replayed[0] is not example:
+            if self.player is None:
+                raise TypeError("checks that play need a player")
+            self._replayed = (example, self.player.replay(example))
+        return self._replayed[1]
 
 
 class Check(Protocol):

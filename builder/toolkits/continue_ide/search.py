@@ -15,6 +15,7 @@ from builder.conversation import Arguments
 from builder.errors import ToolError
 from builder.sandbox.isolation import secret_free_environment
 from builder.toolkits.argument_values import string_argument
+from builder.toolkits.javascript import trim
 from builder.toolkits.ripgrep import run_ripgrep
 from builder.toolkits.sensitive_paths import search_exclusion
 from builder.toolkits.session import Session
@@ -82,17 +83,20 @@ def _first_blocks(results: str) -> str:
 def format_results(
     results: str, max_characters: int | None = MAX_CHARACTERS
 ) -> tuple[str, int, bool]:
-    """Re-indent ripgrep's output to two spaces: text, number of blocks, whether it was cut."""
+    """Re-indent ripgrep's output to two spaces: text, number of blocks, whether it was cut. None and 0: no limit."""
+    count = 0
     blocks: list[list[str]] = []
-    for line in results.split("\n"):
-        if line.startswith("./") or line == "--":
+    for line in filter(None, results.split("\n")):
+        is_head = line.startswith("./") or line == "--"
+        count += is_head
+        if is_head or not blocks:
             blocks.append([line])
-        elif line and blocks and not (len(blocks[-1]) == 1 and len(line.strip()) <= 1):
+        elif len(blocks[-1]) > 1 or len(trim(line)) > 1:
             blocks[-1].append(line)
     shown = "\n".join(line for block in blocks for line in _reindented(block))
-    if max_characters is not None and len(shown) > max_characters:
-        return shown[:max_characters], len(blocks), True
-    return shown, len(blocks), False
+    if max_characters and len(shown) > max_characters:
+        return shown[:max_characters], count, True
+    return shown, count, False
 
 
 def _reindented(block: list[str]) -> Iterator[str]:
