@@ -82,12 +82,12 @@ class _Teller:
 
     def tell(self, part: BoundPart) -> bool:
         """One request and what follows; False where the example has to end at a call."""
-        self.messages.append(Message("user", part.request))
+        self.messages.append(Message("user", part.request.strip()))
         for message in part.messages:
             if not self._act(message):
                 self.ends_at_call = True
                 return False
-        text = self._answer(part.answer)
+        text = self._answer(part.answer).strip()
         if text:
             self.messages.append(Message("assistant", text))
         return True
@@ -97,7 +97,7 @@ class _Teller:
 
     def _act(self, message: BoundMessage) -> bool:
         calls = tuple(self._call(name, arguments) for name, arguments in message.calls)
-        self.messages.append(Message("assistant", message.say, tool_calls=calls))
+        self.messages.append(Message("assistant", message.say.strip(), tool_calls=calls))
         results = play(self._toolkit, self._session, calls) if message.plays else None
         if results is None:
             return False

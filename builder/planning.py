@@ -16,15 +16,13 @@ import msgspec
 
 from builder.coverage import Coverage, Feature, Target, share_feature, targets
 from builder.guide import read_guide
-from builder.index import request_key
-from builder.pool import Candidate, Pool
+from builder.pool import Candidate, Pool, telling_of
 
 _SAMPLE = 400
 """Candidates looked at for one place; more are sampled."""
 _KIND_WEIGHTS = {"tool": 1.6, "area": 0.9, "framework": 0.6, "language": 0.4}
 _DIVERSITY = {"workspace": 0.6, "recipe": 0.25, "toolset": 0.35, "category": 0.1}
 _FAMILY_COST = 0.6
-_SHARE_WEIGHT = 1.0
 _GAP_WEIGHTS = {"tools": 1.2, "share": 0.9, "total": 0.4}
 _LEAST_PER_GAP = 10
 _MIN_PRESSURE = 0.02
@@ -118,7 +116,10 @@ def _room(gap: Gap, per_gap: int) -> int:
 
 
 def _gaps(coverage: Coverage, pool: Pool, after: int) -> Iterator[tuple[float, Gap]]:
-    """Every gap with its weight: missing rows relative to wanted ones. Tools of one surface are one gap together."""
+    """Every gap with its weight: missing rows relative to wanted ones.
+
+    Tools of one surface are one gap together, as needy as the neediest of them.
+    """
     grouped: dict[str, list[tuple[float, float, Target]]] = {}
     for target in targets(coverage, pool.tool_names):
         if not target.features or not (
@@ -128,11 +129,11 @@ def _gaps(coverage: Coverage, pool: Pool, after: int) -> Iterator[tuple[float, G
         wanted, missing = _missing(target, coverage, after)
         grouped.setdefault(_gap_id(target, pool), []).append((wanted, missing, target))
     for gap_id, members in grouped.items():
-        wanted = sum(member[0] for member in members)
         missing = sum(member[1] for member in members)
         if missing > 0:
             features = tuple(member[2].features[0] for member in members if member[1] > 0)
-            weight = _GAP_WEIGHTS.get(gap_id.split(":")[0], 1.0) * missing / wanted
+            neediest = max(lacking / wanted for wanted, lacking, _ in members)
+            weight = _GAP_WEIGHTS.get(gap_id.split(":")[0], 1.0) * neediest
             if not all(member[2].met for member in members):
                 weight *= _OPEN_WEIGHT
             yield weight, Gap(gap_id, math.ceil(missing), 0, features)
@@ -176,7 +177,7 @@ class _Planner:
         }
         self._families = Counter({family: len(uses) for family, uses in used.items()})
         self._scarcity: dict[Feature, float] = {}
-        self._told = {_telling(scenario) for uses in used.values() for scenario, _ in uses}
+        self._told = {telling_of(scenario) for uses in used.values() for scenario, _ in uses}
         self._filled: Counter[str] = Counter()
 
     def fill(self, gap: Gap, left: int, number: int) -> Want | None:
@@ -208,9 +209,7 @@ class _Planner:
         ] or gap.features
         if len(open_features) == 1:
             return self._pool.with_feature(open_features[0])
-        found = {
-            c.bound.id: c for feature in open_features for c in self._pool.with_feature(feature)
-        }
+        found = {c.id: c for feature in open_features for c in self._pool.with_feature(feature)}
         return list(found.values())
 
     def _is_open(self, feature: Feature) -> bool:
@@ -218,13 +217,13 @@ class _Planner:
 
     def _is_free(self, candidate: Candidate) -> bool:
         """A task is told once by each recipe on each surface, and a request is used once."""
-        if _telling(candidate.bound.id) in self._told:
+        if candidate.telling in self._told:
             return False
         return self._free_request(candidate) is not None
 
     def _free_request(self, candidate: Candidate) -> int | None:
-        for number, request in enumerate(candidate.bound.scenario.requests):
-            if request_key(request) not in self._requests:
+        for number, key in enumerate(candidate.request_keys):
+            if key not in self._requests:
                 return number
         return None
 
@@ -267,7 +266,7 @@ class _Planner:
     def _scarce(self, feature: Feature, target: Target) -> float:
         """How much of what is left for a feature its target needs: 0 to 1; looked up once for a batch."""
         if feature not in self._scarcity:
-            left = {_telling(c.bound.id) for c in self._pool.with_feature(feature)} - self._told
+            left = {c.telling for c in self._pool.with_feature(feature)} - self._told
             need = target.wanted - target.actual
             self._scarcity[feature] = min(1.0, need / len(left)) if left else 0.0
         return self._scarcity[feature]
@@ -279,28 +278,17 @@ class _Planner:
         weights: dict[Feature, float],
     ) -> float:
         features = candidate.features
-        score = sum(
-            with_it if feature in features else without
-            for feature, (with_it, without) in pressures.items()
-        )
-        score *= _SHARE_WEIGHT
-        score += sum(weights.get(feature, 0.0) for feature in features)
+        score = sum(weights.get(feature, 0.0) for feature in features)
+        for feature, (with_it, without) in pressures.items():
+            score += with_it if feature in features else without
         score -= _FAMILY_COST * self._families[candidate.family]
         return score + self._rng.random() * 0.2
 
     def _take(self, candidate: Candidate, gap: Gap, number: int) -> Want:
         request = self._free_request(candidate) or 0
-        self._told.add(_telling(candidate.bound.id))
+        self._told.add(candidate.telling)
         self._filled[gap.id] += 1
-        self._requests.add(request_key(candidate.bound.scenario.requests[request]))
+        self._requests.add(candidate.request_keys[request])
         self._families[candidate.family] += 1
         self._coverage.add(candidate.features)
-        return Want(number, candidate.bound.id, request, gap.id)
-
-
-def _telling(candidate_id: str) -> str:
-    """Surface, recipe and task of a candidate's id: two with the same differ only in the edit tool or the variant."""
-    toolset, _, rest = candidate_id.partition("|")
-    scenario = rest.split(":")[0]
-    surface = "" if scenario.startswith("explanation/") else toolset.split("/")[0]
-    return f"{surface}|{scenario}"
+        return Want(number, candidate.id, request, gap.id)

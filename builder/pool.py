@@ -12,6 +12,7 @@ from functools import cached_property
 
 from builder.conversation import Example, Function, Message, Metadata, ToolCall
 from builder.coverage import Feature, features_of
+from builder.index import request_key
 from builder.recipes.registry import bound_scenarios
 from builder.recipes.scenario import Bound, BoundMessage
 from builder.shape import RECOVERY
@@ -21,17 +22,29 @@ from builder.workspaces.catalog import Workspace
 
 
 class Candidate:
-    """One scenario on one toolset, and the features that its example will have."""
+    """One scenario on one toolset, and the features that its example will have.
 
-    __slots__ = ("bound", "features")
+    `telling` names surface, recipe and task: two candidates with the same differ only in the edit tool or the variant.
+    `request_keys`: one for each way of asking.
+    """
+
+    __slots__ = ("bound", "family", "features", "id", "request_keys", "telling")
 
     def __init__(self, bound: Bound) -> None:
         self.bound = bound
+        self.id = bound.id
+        self.family = bound.scenario.family
+        self.telling = telling_of(bound.id)
+        self.request_keys = tuple(request_key(one) for one in bound.scenario.requests)
         self.features: frozenset[Feature] = features_of(skeleton(bound))
 
-    @property
-    def family(self) -> str:
-        return self.bound.scenario.family
+
+def telling_of(candidate_id: str) -> str:
+    """Surface, recipe and task of a candidate's id; an explanation is the same on every surface."""
+    toolset, _, rest = candidate_id.partition("|")
+    scenario = rest.split(":")[0]
+    surface = "" if scenario.startswith("explanation/") else toolset.split("/")[0]
+    return f"{surface}|{scenario}"
 
 
 class Pool:
@@ -40,7 +53,7 @@ class Pool:
     def __init__(self, workspaces: Sequence[Workspace], toolsets: Sequence[Toolset]) -> None:
         self.toolsets = tuple(toolsets)
         self.candidates = [Candidate(bound) for bound in bound_scenarios(workspaces, toolsets)]
-        self._by_id = {candidate.bound.id: candidate for candidate in self.candidates}
+        self._by_id = {candidate.id: candidate for candidate in self.candidates}
 
     @cached_property
     def _by_feature(self) -> dict[Feature, list[Candidate]]:

@@ -28,14 +28,20 @@ class Tree:
     """An immutable set of files below `directory`, which also holds the `.git` of the project.
 
     `root` is the path that tools and commands see. Symbolic links, sockets and devices are left out, so
-    nothing in a tree leads outside of it.
+    nothing in a tree leads outside of it. `folders` has those without files too, and `.` for the root.
     """
 
     def __init__(self, directory: Path, root: str) -> None:
         self.directory = directory
         self.root = root
-        self.entries: dict[str, Entry] = dict(_scan(directory))
-        self.folders = _folders(self.entries)
+        self.entries: dict[str, Entry] = {}
+        folders = {"."}
+        for path, entry in _scan(directory):
+            if entry is None:
+                folders.add(path)
+            else:
+                self.entries[path] = entry
+        self.folders = frozenset(folders)
         self._bytes: dict[str, bytes] = {}
         self._in_memory = sum(entry.size for entry in self.entries.values()) < 4_000_000
 
@@ -65,15 +71,21 @@ class Tree:
         return digest.hexdigest()[:12]
 
 
-def _scan(directory: Path) -> Iterator[tuple[str, Entry]]:
+def _scan(directory: Path) -> Iterator[tuple[str, Entry | None]]:
+    """Every file with its entry, every folder with None; git's own are neither."""
     for parent, folders, names in os.walk(directory, followlinks=False):
         folders[:] = sorted(name for name in folders if _is_walked(parent, directory, name))
+        for name in folders:
+            yield _relative(parent, directory, name), None
         for name in sorted(names):
-            path = Path(parent, name)
-            relative = path.relative_to(directory).as_posix()
-            found = _entry(path)
-            if found is not None and _is_utf8(relative):
-                yield relative, found
+            if _is_walked(parent, directory, name):
+                found = _entry(Path(parent, name))
+                if found is not None:
+                    yield _relative(parent, directory, name), found
+
+
+def _relative(parent: str, directory: Path, name: str) -> str:
+    return Path(parent, name).relative_to(directory).as_posix()
 
 
 def _is_walked(parent: str, directory: Path, name: str) -> bool:
@@ -81,10 +93,10 @@ def _is_walked(parent: str, directory: Path, name: str) -> bool:
     return not is_git and not Path(parent, name).is_symlink() and _is_utf8(name)
 
 
-def _is_utf8(path: str) -> bool:
+def _is_utf8(name: str) -> bool:
     """File names of other encodings cannot stand in a row: such files are left out."""
     try:
-        path.encode()
+        name.encode()
     except UnicodeEncodeError:
         return False
     return True
@@ -99,11 +111,3 @@ def _entry(path: Path) -> Entry | None:
         return None
     readable = found.st_size <= MAX_FILE_BYTES and os.access(path, os.R_OK)
     return Entry(found.st_size, readable)
-
-
-def _folders(entries: dict[str, Entry]) -> frozenset[str]:
-    folders = {"."}
-    for path in entries:
-        parts = path.split("/")[:-1]
-        folders.update("/".join(parts[: end + 1]) for end in range(len(parts)))
-    return frozenset(folders)

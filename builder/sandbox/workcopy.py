@@ -13,12 +13,15 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 
-from builder.errors import SandboxError
+from builder.errors import NotPlayableError
 from builder.sandbox.tree import MAX_FILE_BYTES, Entry, Tree
 
 MAX_COPIED_BYTES = 200_000_000
 """A tree larger than this is not copied for a command: such commands are not played."""
 _MAX_BYTES_IN_MEMORY = 20_000_000
+_MAX_NAME_BYTES = 255
+_MAX_PATH_BYTES = 1_000
+_TIME_OF_FILES = 1_735_689_600
 
 
 def _scratch_folder(size: int) -> str | None:
@@ -40,7 +43,7 @@ class WorkCopy:
         self.tree = tree
         self.root = tree.root
         self._changed: dict[str, bytes | None] = {}
-        self._new_folders: set[str] = set()
+        self._folders = set(tree.folders)
         self._disk: Path | None = None
         self._disk_is_stale = False
 
@@ -62,12 +65,20 @@ class WorkCopy:
             self._disk = None
 
     def resolve(self, path: str) -> str | None:
-        """The path inside the workspace that a model means, or None for one outside of it."""
+        """The path inside the workspace that a model means, or None for one outside of it.
+
+        Raises NotPlayableError for git's own files: no copy keeps them.
+        """
         joined = posixpath.normpath(posixpath.join(self.root, path))
         if joined == self.root:
             return "."
         prefix = self.root + "/"
-        return joined[len(prefix) :] if joined.startswith(prefix) else None
+        if not joined.startswith(prefix):
+            return None
+        inside = joined[len(prefix) :]
+        if inside.split("/", 1)[0] == ".git":
+            raise NotPlayableError(f"{inside} belongs to git")
+        return inside
 
     def absolute(self, path: str) -> str:
         """The path as tools and commands see it."""
@@ -79,10 +90,10 @@ class WorkCopy:
         return path in self.tree.entries
 
     def is_dir(self, path: str) -> bool:
-        if path in self.tree.folders or path in self._new_folders:
-            return True
-        prefix = path + "/"
-        return any(p.startswith(prefix) for p, data in self._changed.items() if data is not None)
+        return path in self._folders
+
+    def exists(self, path: str) -> bool:
+        return self.is_file(path) or self.is_dir(path)
 
     def paths(self) -> list[str]:
         """Every file, sorted."""
@@ -111,29 +122,40 @@ class WorkCopy:
         return changed
 
     def read_text(self, path: str) -> str:
-        """The text of a file; bytes that are not UTF-8 are shown as U+FFFD, as an editor does."""
-        return self.read_bytes(path).decode("utf-8", errors="replace")
+        """The text of a file; bytes that are not UTF-8 are shown as U+FFFD, as an editor does.
+
+        Raises FileNotFoundError, and NotPlayableError for what is too large or without permission.
+        """
+        try:
+            return self.read_bytes(path).decode("utf-8", errors="replace")
+        except PermissionError as error:
+            raise NotPlayableError(f"{path} cannot be read") from error
 
     def write_text(self, path: str, text: str) -> None:
-        """Create or replace a file."""
+        """Create or replace a file, and the folders that it needs.
+
+        Raises NotPlayableError for a file over the limit, and where none can be: on a folder, below a file or link.
+        """
         data = text.encode("utf-8", errors="surrogatepass")
         if len(data) > MAX_FILE_BYTES:
-            raise SandboxError(f"{path}: {len(data)} bytes are over the limit of {MAX_FILE_BYTES}")
+            raise NotPlayableError(f"{len(data)} bytes are over the limit of {MAX_FILE_BYTES}")
+        parents = [path[:end] for end, letter in enumerate(path) if letter == "/"]
+        blocked = self.is_dir(path) or any(self.is_file(parent) for parent in parents)
+        if blocked or not _is_possible(path) or (self._disk and _is_linked(self._disk, path)):
+            raise NotPlayableError(f"no file can be written at {path}")
+        self._folders.update(parents)
         self._changed[path] = data
         self._disk_is_stale = True
 
     def children(self, folder: str) -> list[tuple[str, bool]]:
         """Names in a folder, sorted, each with whether it is a folder itself."""
         prefix = "" if folder == "." else folder + "/"
-        found: dict[str, bool] = {}
-        for path in self.paths():
-            if path.startswith(prefix):
-                name, _, rest = path[len(prefix) :].partition("/")
-                found[name] = bool(rest) or found.get(name, False)
-        for path in self._new_folders:
-            if path.startswith(prefix) and "/" not in path[len(prefix) :]:
-                found[path[len(prefix) :]] = True
-        return sorted(found.items())
+        found = {path: False for path in self.paths()} | dict.fromkeys(self._folders - {"."}, True)
+        return sorted(
+            (path[len(prefix) :], is_folder)
+            for path, is_folder in found.items()
+            if path.startswith(prefix) and "/" not in path[len(prefix) :]
+        )
 
     @property
     def changes(self) -> dict[str, bytes | None]:
@@ -153,45 +175,80 @@ class WorkCopy:
         return self._disk
 
     def take_back(self) -> None:
-        """After a command that may have written: read what it changed on disk."""
+        """After a command that may have written: read what it changed on disk.
+
+        Raises NotPlayableError where it left a file that is too large or unreadable.
+        """
         if self._disk is None:
             return
         after = Tree(self._disk, self.root)
         for path in set(self.paths()) - after.entries.keys():
             self._changed[path] = None
         for path, entry in after.entries.items():
+            if not entry.readable and not self._has(path, entry):
+                raise NotPlayableError(f"a command left {path}, of {entry.size} bytes")
             if entry.readable and not self._is_same(path, after, entry):
                 self._changed[path] = after.read(path)
-        self._new_folders = set(after.folders - self.tree.folders)
+        self._folders = set(after.folders)
+
+    def _has(self, path: str, entry: Entry) -> bool:
+        return self.is_file(path) and self.entry(path) == entry
 
     def _is_same(self, path: str, after: Tree, entry: Entry) -> bool:
-        try:
-            return self.entry(path).size == entry.size and self.read_bytes(path) == after.read(path)
-        except FileNotFoundError:
-            return False
+        return self._has(path, entry) and self.read_bytes(path) == after.read(path)
 
     def _copy_tree(self) -> Path:
         total = sum(entry.size for entry in self.tree.entries.values())
         if total > MAX_COPIED_BYTES:
-            raise SandboxError(f"{self.root} has {total} bytes: too large to copy for a command")
+            raise NotPlayableError(f"{total} bytes are too much to copy for a command")
         target = Path(tempfile.mkdtemp(prefix="workcopy-", dir=_scratch_folder(total))) / "ws"
         source = self.tree.directory
         for folder in sorted(self.tree.folders):
             (target / folder).mkdir(parents=True, exist_ok=True)
-        for path, entry in self.tree.entries.items():
-            if entry.readable:
-                shutil.copy2(source / path, target / path)
+        for path in self.tree.entries:
+            _copy_file(source / path, target / path)
         if (source / ".git").is_dir():
             shutil.copytree(source / ".git", target / ".git", symlinks=True)
         return target
 
     def _write_changes(self, target: Path) -> None:
+        """Nothing is written or removed through a link: a command may have made one that leads outside."""
         for path, data in self._changed.items():
             place = target / path
-            if data is None:
-                place.unlink(missing_ok=True)
+            if _is_linked(target, path):
                 continue
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if not place.is_file() or place.read_bytes() != data:
+            if data is None:
+                if place.is_file():
+                    place.unlink()
+            elif not place.is_file() or place.read_bytes() != data:
+                place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(data)
-                os.utime(place, (1_735_689_600, 1_735_689_600))
+                os.utime(place, (_TIME_OF_FILES, _TIME_OF_FILES))
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    """A copy with the same times and rights; of a file that may not be read, an empty one that may not either."""
+    if os.access(source, os.R_OK):
+        shutil.copy2(source, target)
+    else:
+        target.touch(mode=0)
+
+
+def _is_possible(path: str) -> bool:
+    """Whether file systems take the path."""
+    try:
+        names = [name.encode() for name in path.split("/")]
+    except UnicodeEncodeError:
+        return False
+    fits = all(0 < len(name) <= _MAX_NAME_BYTES and b"\0" not in name for name in names)
+    return fits and sum(map(len, names)) + len(names) <= _MAX_PATH_BYTES
+
+
+def _is_linked(directory: Path, path: str) -> bool:
+    """Whether a part of the path is a symbolic link on disk."""
+    place = directory
+    for name in path.split("/"):
+        place /= name
+        if place.is_symlink():
+            return True
+    return False

@@ -49,7 +49,11 @@ def parse_document(text: str) -> Document:
     except (yaml.YAMLError, ValueError):  # ValueError: a date that does not exist
         return Document({}, text)
     found = found if isinstance(found, dict) else {}
-    fields = {key: value for key, value in found.items() if isinstance(key, str) and isinstance(value, str)}
+    fields = {
+        key: value
+        for key, value in found.items()
+        if isinstance(key, str) and isinstance(value, str)
+    }
     return Document(fields, trim("---".join(parts[1:])))
 
 
@@ -77,7 +81,6 @@ def _quoted(value: str) -> str:
     if '"' in value and "'" not in value and not _CONTROL.search(value):
         return f"'{value}'"
     text = json.dumps(value, ensure_ascii=False)
-    text = re.sub(r"[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", text)
     return re.sub(r"\\u(00..)", _short_escape, text)
 
 

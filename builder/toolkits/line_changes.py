@@ -25,7 +25,7 @@ class _Run(NamedTuple):
     """So many lines with one mark, and the run before it."""
 
     mark: str
-    count: int
+    size: int
     before: _Run | None
 
 
@@ -79,7 +79,7 @@ def _step(best: dict[int, _Path], diagonal: int, old_count: int, new_count: int)
 
 def _longer(run: _Run | None, mark: str) -> _Run:
     if run is not None and run.mark == mark:
-        return run._replace(count=run.count + 1)
+        return run._replace(size=run.size + 1)
     return _Run(mark, 1, run)
 
 
@@ -93,14 +93,14 @@ def _along_equal(path: _Path, diagonal: int, old: list[str], new: list[str]) -> 
 def _in_order(run: _Run | None) -> list[tuple[str, int]]:
     found = []
     while run is not None:
-        found.append((run.mark, run.count))
+        found.append((run.mark, run.size))
         run = run.before
     return found[::-1]
 
 
 def _from_difflib(old: list[str], new: list[str]) -> list[tuple[str, int]]:
     runs = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new).get_opcodes():
         runs += [(" ", b - a)] if kind == "equal" else [("-", b - a), ("+", d - c)]
     return [(mark, count) for mark, count in runs if count]
 

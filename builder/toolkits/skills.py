@@ -1,6 +1,7 @@
-"""Finds the skills of a workspace: `.continue/skills/<folder>/SKILL.md`, for both clients.
+"""Finds the skills of a workspace: `.continue/skills/<folder>/SKILL.md` and the same below `.claude`, for both clients.
 
-Imitates core/config/markdown/loadMarkdownSkills.ts at d0a3c0b626. Does not imitate: skills in the home folder.
+Imitates core/config/markdown/loadMarkdownSkills.ts at d0a3c0b626. Does not imitate: skills in the home folder, the
+ignore rules by which some of the files beside a skill go unnamed.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ def find_skill(copy: WorkCopy, name: str) -> tuple[Skill | None, list[str]]:
 def list_skills(copy: WorkCopy) -> list[Skill]:
     """Every skill that has a name and a description."""
     found = []
-    for path in copy.paths():
-        if path.startswith(".continue/skills/") and path.endswith("/SKILL.md"):
+    folders = (".continue/skills/", ".claude/skills/")
+    for path in sorted(copy.paths(), key=lambda path: path.startswith(folders[1])):
+        if path.startswith(folders) and path.endswith("/SKILL.md"):
             document = parse_document(copy.read_text(path))
             name, description = document.fields.get("name"), document.fields.get("description")
             if name and description:
@@ -41,4 +43,4 @@ def list_skills(copy: WorkCopy) -> list[Skill]:
 def supporting_files(copy: WorkCopy, skill: Skill) -> list[str]:
     """The other files in the skill's folder."""
     folder = skill.path.removesuffix("SKILL.md")
-    return [p for p in copy.paths() if p.startswith(folder) and p != skill.path]
+    return [p for p in copy.paths() if p.startswith(folder) and not p.endswith("SKILL.md")]

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 from builder.actions import Action
 from builder.conversation import Arguments
-from builder.errors import ToolError
+from builder.errors import RefusedCallError, ToolError
 from builder.toolkits.continue_ide import actions, edits, files, knowledge, search, terminal, web
 from builder.toolkits.session import Tool
 
 
 class ContinueIde:
-    """core/tools/callTool.ts and gui/src/redux/thunks/callToolById.ts."""
+    """core/tools/callTool.ts and gui/src/redux/thunks/{callToolById,preprocessToolCallArgs}.ts."""
 
     surface = "ide"
     tools: Mapping[str, Tool] = {
@@ -29,8 +29,11 @@ class ContinueIde:
     }
 
     def failure_text(self, tool: str, error: ToolError) -> str:
+        cause = "with the message"
+        if isinstance(error, RefusedCallError):
+            cause = "because the arguments were invalid, with the following message"
         return (
-            f"{tool} failed with the message: {error.message}\n\n"
+            f"{tool} failed {cause}: {error.message}\n\n"
             "Please try something else or request further instructions."
         )
 

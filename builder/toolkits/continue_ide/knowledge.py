@@ -1,49 +1,42 @@
 """create_rule_block, request_rule, read_skill.
 
 Imitates core/tools/implementations/{createRuleBlock,requestRule,readSkill}.ts and the rule writer of
-packages/config-yaml at d0a3c0b626. Does not imitate: rules and skills outside the workspace.
+packages/config-yaml at d0a3c0b626. Does not imitate: rules and skills outside the workspace, rules.md files beside code.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from builder.conversation import Arguments
 from builder.errors import ToolError
+from builder.sandbox.workcopy import WorkCopy
 from builder.toolkits.argument_values import (
     boolean_argument,
     optional_string_argument,
     string_argument,
 )
-from builder.toolkits.front_matter import parse_document
+from builder.toolkits.front_matter import parse_document, write_document
+from builder.toolkits.javascript import SPACE, trim
 from builder.toolkits.session import Session
 from builder.toolkits.skills import find_skill, supporting_files
 
 
 def rule_file_name(name: str) -> str:
     """The slug of a rule's name."""
-    kept = re.sub(r"[^a-z0-9\s-]", "", name.lower())
-    return re.sub(r"\s+", "-", kept).strip("-")
+    kept = re.sub(f"[^a-z0-9{SPACE}-]", "", name.lower())
+    return re.sub(f"[{SPACE}]+", "-", kept).strip("-")
 
 
 def rule_markdown(rule: str, fields: dict[str, str | bool | None]) -> str:
     """A rule file: front matter with the fields that are given, in their order, then the rule."""
-    lines = [
-        f"{key}: {str(value).lower() if isinstance(value, bool) else _yaml_scalar(value.strip())}\n"
-        for key, value in fields.items()
-        if value or value is False
-    ]
-    return f"---\n{''.join(lines)}---\n\n{rule}"
-
-
-def _yaml_scalar(value: str) -> str:
-    """Plain where YAML allows it, else quoted."""
-    plain = re.fullmatch(r"[A-Za-z0-9_/.][^:#\n\"'`{}\[\]]*", value)
-    return (
-        value
-        if plain and not value.endswith(" ")
-        else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    )
+    given = {
+        name: trim(value) if isinstance(value, str) else value
+        for name, value in fields.items()
+        if value not in (None, "")
+    }
+    return write_document(given, rule)
 
 
 def _create_rule_block(session: Session, arguments: Arguments, _parallel: int) -> str:
@@ -53,7 +46,7 @@ def _create_rule_block(session: Session, arguments: Arguments, _parallel: int) -
         "globs": optional_string_argument(arguments, "globs"),
         "regex": optional_string_argument(arguments, "regex"),
         "description": optional_string_argument(arguments, "description"),
-        "alwaysApply": boolean_argument(arguments, "alwaysApply") or False,
+        "alwaysApply": boolean_argument(arguments, "alwaysApply"),
     }
     content = rule_markdown(rule, fields)
     session.copy.write_text(f".continue/rules/{rule_file_name(name)}.md", content)
@@ -62,12 +55,22 @@ def _create_rule_block(session: Session, arguments: Arguments, _parallel: int) -
 
 def _request_rule(session: Session, arguments: Arguments, _parallel: int) -> str:
     name = string_argument(arguments, "name")
-    for path in session.copy.paths():
-        if path.startswith(".continue/rules/") and path.endswith(".md"):
-            document = parse_document(session.copy.read_text(path))
-            if document.fields.get("name") == name:
-                return document.body
+    for path in _rule_files(session.copy):
+        document = parse_document(session.copy.read_text(path))
+        known_as = document.fields.get("name") or "/".join(
+            session.copy.absolute(path).split("/")[-2:]
+        )
+        if known_as == name:
+            return document.body
     raise ToolError("rule_not_found", f'Rule with name "{name}" not found or has no file path')
+
+
+def _rule_files(copy: WorkCopy) -> Iterator[str]:
+    """AGENTS.md, then the rules, then the prompts. A rule without a name is called by its folder and file."""
+    if copy.is_file("AGENTS.md"):
+        yield "AGENTS.md"
+    for folder in (".continue/rules/", ".continue/prompts/"):
+        yield from (p for p in copy.paths() if p.startswith(folder) and p.endswith(".md"))
 
 
 def _read_skill(session: Session, arguments: Arguments, _parallel: int) -> str:
@@ -81,7 +84,7 @@ def _read_skill(session: Session, arguments: Arguments, _parallel: int) -> str:
     files = supporting_files(session.copy, skill)
     if not files:
         return skill.content
-    listing = "\n".join(session.copy.absolute(path) for path in files)
+    listing = "\n".join(f"file://{session.copy.absolute(path)}" for path in files)
     return (
         f"{skill.content}\n\n## Supporting files\nSkill directory:\n{listing}\n\n"
         "Use the read file tool to access these files as needed."
