@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.actions import Create, Edit
-from builder.recipes.edit_after_reading import looks
-from builder.recipes.scenario import Beat, Part, Scenario
+from builder.recipes.change_scenario import change_scenario, looks, verifying
+from builder.recipes.scenario import Beat, Scenario
 from builder.tool_spec import Toolset
 from builder.workspaces.catalog import Workspace
 from builder.workspaces.tasks import Change
@@ -34,19 +34,9 @@ class AmbiguousEdit:
                     change.edits,
                 ),
             ]
-            if change.verify:
-                beats.append(Beat(change.say.verify, change.verify))
-            yield Scenario(
-                recipe="ambiguous_edit",
-                workspace=workspace,
-                task=change.id,
-                category="recover",
-                requests=change.requests,
-                parts=(Part("", tuple(beats), change.say.done),),
-                areas=tuple(change.areas),
-                reasoned=True,
-                fails=True,
-                pending=change.pending,
+            beats += verifying(change)
+            yield change_scenario(
+                "ambiguous_edit", workspace, change, beats, category="recover", fails=True
             )
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.actions import Create, Edit
-from builder.recipes.edit_after_reading import looks
-from builder.recipes.scenario import Beat, Part, Scenario, merged_edits
+from builder.recipes.change_scenario import change_scenario, looks, merged_edits, verifying
+from builder.recipes.scenario import Beat, Scenario
 from builder.tool_spec import Toolset
 from builder.workspaces.catalog import Workspace
 from builder.workspaces.tasks import Change
@@ -33,20 +33,10 @@ class EditInContext:
             snippet = highlighted(workspace, change)
             if snippet is None or len(looks(change)) > 1:
                 continue
-            beats = [Beat(change.say.edit, merged_edits(change.edits))]
-            if change.verify:
-                beats.append(Beat(change.say.verify, change.verify))
-            yield Scenario(
-                recipe="edit_in_context",
-                workspace=workspace,
-                task=change.id,
-                category=change.areas[0],
-                requests=tuple(f"{snippet}\n\n{request}" for request in change.requests),
-                parts=(Part("", tuple(beats), change.say.done),),
-                areas=tuple(change.areas),
-                reasoned=True,
-                pending=change.pending,
-            )
+            edit = Beat(change.say.edit, merged_edits(change.edits))
+            requests = tuple(f"{snippet}\n\n{request}" for request in change.requests)
+            beats = (edit, *verifying(change))
+            yield change_scenario("edit_in_context", workspace, change, beats, requests=requests)
 
 
 def highlighted(workspace: Workspace, change: Change) -> str | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.actions import Create, Edit, LazyEdit
+from builder.recipes.change_scenario import change_scenario
 from builder.recipes.edit_in_context import highlighted
-from builder.recipes.scenario import Beat, Part, Scenario
+from builder.recipes.scenario import Beat, Scenario
 from builder.tool_spec import Toolset
 from builder.workspaces.catalog import Workspace
 from builder.workspaces.tasks import Change
@@ -33,15 +34,10 @@ class LazyEditRecipe:
             action = _lazy(workspace, change) if snippet else None
             if action is None:
                 continue
-            yield Scenario(
-                recipe="lazy_edit",
-                workspace=workspace,
-                task=change.id,
-                category=change.areas[0],
-                requests=tuple(f"{snippet}\n\n{request}" for request in change.requests),
-                parts=(Part("", (Beat(change.say.edit, (action,)),), ""),),
-                areas=tuple(change.areas),
-                pending=change.pending,
+            requests = tuple(f"{snippet}\n\n{request}" for request in change.requests)
+            beats = (Beat(change.say.edit, (action,)),)
+            yield change_scenario(
+                "lazy_edit", workspace, change, beats, requests=requests, ends_at_call=True
             )
 
 

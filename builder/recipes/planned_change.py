@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.actions import Plan, Read
-from builder.recipes.edit_after_reading import looks
-from builder.recipes.scenario import Beat, Part, Scenario, merged_edits
+from builder.recipes.change_scenario import change_scenario, looks, merged_edits
+from builder.recipes.scenario import Beat, Scenario
 from builder.tool_spec import Toolset
 from builder.workspaces.catalog import Workspace
 from builder.workspaces.tasks import Change
@@ -29,18 +29,10 @@ class PlannedChange:
             for variant in VARIANTS:
                 if variant == "stepwise" and len(looks(change)) > _MAX_SERIAL_LOOKS:
                     continue
-                yield Scenario(
-                    recipe="planned_change",
-                    workspace=workspace,
-                    task=change.id,
-                    variant=variant,
-                    category="planning",
-                    requests=change.requests,
-                    parts=(Part("", tuple(_beats(change, variant)), change.say.done),),
-                    areas=("planning", *(area for area in change.areas if area != "planning")),
-                    reasoned=True,
-                    pending=change.pending,
-                )
+                beats = _beats(change, variant)
+                yield change_scenario(
+                    "planned_change", workspace, change, beats, category="planning", planned=True, variant=variant
+                )  # fmt: skip
 
 
 def _beats(change: Change, variant: str) -> Iterator[Beat]:

@@ -16,9 +16,10 @@ def load_recipes() -> dict[str, Recipe]:
     """Every recipe by its name, sorted."""
     found: dict[str, Recipe] = {}
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        if path.stem not in ("__init__", "registry", "scenario"):
+        if path.stem not in ("__init__", "registry"):
             module = importlib.import_module(f"builder.recipes.{path.stem}")
-            found[path.stem] = module.RECIPE
+            if hasattr(module, "RECIPE"):
+                found[path.stem] = module.RECIPE
     return found
 
 

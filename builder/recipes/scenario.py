@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
-from builder.actions import Action, Ask, CheckJob, Create, Edit, Edits, Run, WebSearch
+from builder.actions import Action, Ask, CheckJob, Edit, Edits, Run, WebSearch
 from builder.conversation import Arguments
 from builder.tool_spec import Toolset
 from builder.toolkits.session import Result, Toolkit
@@ -199,18 +199,3 @@ def _gates(bound: Bound, toolset: Toolset) -> tuple[str, ...]:
 def is_playable(action: Action) -> bool:
     """Whether an action is meant to be played (a command without its toolchain is not)."""
     return not (isinstance(action, Run) and not action.plays)
-
-
-def merged_edits(edits: Sequence[Edit | Create]) -> tuple[Action, ...]:
-    """A change's edits with those of one file joined, in the order of their first mention."""
-    order: dict[str, list[Edit]] = {}
-    creates: list[Action] = []
-    for edit in edits:
-        if isinstance(edit, Create):
-            creates.append(edit)
-        else:
-            order.setdefault(edit.path, []).append(edit)
-    joined: list[Action] = [
-        group[0] if len(group) == 1 else Edits(path, tuple(group)) for path, group in order.items()
-    ]
-    return (*joined, *creates)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.actions import Create, Edit, Read
-from builder.recipes.scenario import Beat, Part, Scenario, merged_edits
+from builder.recipes.change_scenario import change_scenario, merged_edits, verifying
+from builder.recipes.scenario import Beat, Scenario
 from builder.tool_spec import Toolset
 from builder.workspaces.catalog import Workspace
 
@@ -37,19 +38,9 @@ class UnreadEdit:
                 ),
                 Beat("", edits),
             ]
-            if change.verify:
-                beats.append(Beat(change.say.verify, change.verify))
-            yield Scenario(
-                recipe="unread_edit",
-                workspace=workspace,
-                task=change.id,
-                category="recover",
-                requests=change.requests,
-                parts=(Part("", tuple(beats), change.say.done),),
-                areas=tuple(change.areas),
-                reasoned=True,
-                fails=True,
-                pending=change.pending,
+            beats += verifying(change)
+            yield change_scenario(
+                "unread_edit", workspace, change, beats, category="recover", fails=True
             )
 
 

@@ -8,6 +8,7 @@ import shlex
 from builder import actions as do
 from builder.conversation import Arguments
 from builder.toolkits.continue_cli.terminal import JOB_ID
+from builder.toolkits.find_and_replace import replacement
 
 Wording = tuple[str, Arguments]
 
@@ -59,19 +60,14 @@ def _changing(action: do.Action, root: str) -> list[Wording]:
         case do.Edit(path=path):
             place = f"{root}/{path}"
             return [
-                ("MultiEdit", {"file_path": place, "edits": [_replacement(action)]}),
-                ("Edit", {"file_path": place, **_replacement(action)}),
+                ("MultiEdit", {"file_path": place, "edits": [replacement(action)]}),
+                ("Edit", {"file_path": place, **replacement(action)}),
             ]
         case do.Edits(path=path, edits=edits):
             words: Arguments = {"file_path": f"{root}/{path}"}
-            return [("MultiEdit", {**words, "edits": [_replacement(e) for e in edits]})]
+            return [("MultiEdit", {**words, "edits": [replacement(e) for e in edits]})]
         case _:
             return []
-
-
-def _replacement(edit: do.Edit) -> Arguments:
-    words: Arguments = {"old_string": edit.old, "new_string": edit.new}
-    return {**words, "replace_all": True} if edit.all else words
 
 
 def _running(action: do.Action) -> list[Wording]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from builder import actions as do
 from builder.conversation import Arguments
+from builder.toolkits.find_and_replace import replacement
 
 Wording = tuple[str, Arguments]
 
@@ -61,12 +62,6 @@ def _changing(action: do.Action) -> list[Wording]:
             return [("edit_existing_file", {"filepath": path, "changes": changes})]
         case _:
             return []
-
-
-def replacement(edit: do.Edit) -> Arguments:
-    """The arguments of one replacement; both clients name them alike."""
-    words: Arguments = {"old_string": edit.old, "new_string": edit.new}
-    return {**words, "replace_all": True} if edit.all else words
 
 
 def _running(action: do.Action) -> list[Wording]:
