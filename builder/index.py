@@ -96,7 +96,7 @@ class DatasetIndex:
         """For every task that has been used: the scenarios and the requests with which it was."""
         used: dict[str, list[tuple[str, str]]] = {}
         for family, scenario, request in self._db.execute(
-            "select family, scenario, request from rows where family != ''"
+            "select family, scenario, request from rows where family > ''"
         ):
             used.setdefault(family, []).append((scenario, request))
         return used

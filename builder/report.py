@@ -118,13 +118,13 @@ def report_html(run_id: str, history: Sequence[CoverageFile], notes: Sequence[st
     guide = read_guide()
     sections = [
         ("Targets", targets_table(last.targets)),
-        ("Shares over the iterations", plots.svg(plots.shares_plot(snapshots))),
-        ("Counts against targets", plots.svg(plots.targets_plot(last.targets))),
-        ("Tools", plots.svg(plots.tools_plot(snapshots, guide.each_tool.wanted))),
-        ("Complexity", plots.svg(plots.growth_plot(snapshots, "complexity"))),
-        ("Categories", plots.svg(plots.growth_plot(snapshots, "category"))),
-        ("Languages", plots.svg(plots.growth_plot(snapshots, "language"))),
-        ("Workspaces", plots.svg(plots.growth_plot(snapshots, "workspace"))),
+        ("Shares over the iterations", plots.shares_plot(snapshots)),
+        ("Counts against targets", plots.targets_plot(last.targets)),
+        ("Tools", plots.tools_plot(snapshots, guide.each_tool.wanted)),
+        ("Complexity", plots.growth_plot(snapshots, "complexity")),
+        ("Categories", plots.growth_plot(snapshots, "category")),
+        ("Languages", plots.growth_plot(snapshots, "language")),
+        ("Workspaces", plots.growth_plot(snapshots, "workspace")),
         ("Iterations", _iterations_table(history)),
     ]
     met = sum(target.met for target in last.targets)

@@ -18,7 +18,8 @@ _REGEX = re.compile(r"[\\|\[\](){}+^$?]|\.\*")
 _COMPOUND_GLOB = re.compile(r"[{\[]|.\*\*|\*[^*/]*\*|\*\*/.*\*.*/")
 _COMPOUND_COMMAND = re.compile(r"\||&&|;|\$\(|\bfor\b|\n")
 _FAILURE = re.compile(
-    r" failed with the message: |\AError executing tool |\AEdit at index \d|\AYou must use the "
+    r" failed (?:with the message|because the arguments were invalid)\b"
+    r"|\AError executing tool |\AEdit at index \d|\AYou must use the "
 )
 _COMPLEX_CALLS = 5
 _COMPLEX_MESSAGES = 4

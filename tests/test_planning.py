@@ -34,7 +34,8 @@ def _apply(batch: Batch, pool: Pool, coverage: Coverage, used: Used) -> None:
 def _plans(
     pool: Pool, iterations: int, seed: int = 1
 ) -> tuple[list[Batch], Coverage, list[Coverage]]:
-    coverage, used, batches, after = Coverage(), {}, [], []
+    used: Used = {}
+    coverage, batches, after = Coverage(), [], []
     for number in range(iterations):
         batch = plan_batch(coverage, pool, used, random.Random(f"{seed}/{number}"))
         _apply(batch, pool, coverage, used)

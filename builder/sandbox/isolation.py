@@ -3,8 +3,9 @@
 bubblewrap  no network, no files but the workspace and a read-only system, no other processes visible, a fresh
             /tmp, all capabilities dropped, limits on memory, processes, file size and time.
             Does not stop: use of CPU up to the time limit; reading what /usr holds; kernel bugs.
-rlimits     the same limits of resources, a bare environment, the process group killed.
-            Does not stop: reading files of the user, the network, a daemon that leaves its group.
+rlimits     the same limits of memory, file size and time, a bare environment, the process group killed.
+            Does not stop: reading and writing files of the user, the network, a daemon that leaves its group, a
+            few thousand processes.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from typing import Protocol
 MEMORY_BYTES = 2_000_000_000
 FILE_BYTES = 64_000_000
 PROCESSES = 256
+PROCESSES_OF_THE_USER = 4_096
+"""Without a namespace of its own a command shares the count with all that the user runs."""
 OPEN_FILES = 256
 CPU_S = 20
 _PYTHON_INSIDE = "/opt/python"
@@ -47,16 +50,17 @@ class Isolation(Protocol):
         ...
 
 
-def _limited(command: str) -> list[str]:
+def _limited(command: str, processes: int) -> list[str]:
     """A shell that sets the limits, then becomes the shell that runs the command as it was written.
 
-    Limits set here, rather than between fork and exec, keep starting a process cheap.
+    Limits set here, rather than between fork and exec, keep starting a process cheap. What a system does not let us
+    limit stays unlimited, without a word in the command's output.
     """
     limits = (
         f"ulimit -c 0; ulimit -t {CPU_S}; ulimit -n {OPEN_FILES}; ulimit -f {FILE_BYTES // 1024}; "
-        f"ulimit -v {MEMORY_BYTES // 1024}; ulimit -u {PROCESSES} 2>/dev/null; "
+        f"ulimit -v {MEMORY_BYTES // 1024}; ulimit -u {processes}"
     )
-    return [_shell(), "-c", f'{limits}exec {_shell()} -c "$0"', command]
+    return [_shell(), "-c", f'{{ {limits}; }} 2>/dev/null; exec {_shell()} -c "$0"', command]
 
 
 def _environment(path: str, home: str) -> dict[str, str]:
@@ -105,7 +109,7 @@ class Bubblewrap:
         argv += ["--cap-drop", "ALL", "--hostname", "sandbox", *self._mounts]
         argv += ["--proc", "/proc", "--dev", "/dev", "--size", "67108864", "--tmpfs", "/tmp"]  # noqa: S108
         argv += ["--bind", str(directory), root, "--chdir", root]
-        argv += ["--", *_limited(command)]
+        argv += ["--", *_limited(command, PROCESSES)]
         return Prepared(argv, "/", env, lambda text: text)
 
 
@@ -132,7 +136,7 @@ class ResourceLimits:
         python = str(Path(sys.executable).parent)
         env = _environment(f"{python}:/usr/local/bin:/usr/bin:/bin", str(directory))
         inside = str(directory)
-        argv = _limited(command.replace(root, inside))
+        argv = _limited(command.replace(root, inside), PROCESSES_OF_THE_USER)
         return Prepared(argv, inside, env, lambda text: text.replace(inside, root))
 
 

@@ -5,6 +5,7 @@ The levels are in isolation.py; what stands in the way of a hostile command is s
 
 from __future__ import annotations
 
+import errno
 import os
 import selectors
 import signal
@@ -14,7 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
-from builder.sandbox.isolation import Isolation
+from builder.errors import NotPlayableError
+from builder.sandbox.isolation import Isolation, Prepared
 from builder.sandbox.volatile import normalise
 from builder.sandbox.workcopy import WorkCopy
 
@@ -48,29 +50,63 @@ def run_command(
 
     `merge`: stderr goes where stdout goes, in the order of writing. The whole process group is killed when
     the command ends, times out or floods. Durations in the output are made equal (volatile.py).
+    Raises NotPlayableError for a command that no process can be given, or that leaves what no copy holds.
     """
-    directory = copy.directory(writable=True)
-    prepared = isolation.prepare(command, directory, copy.root)
-    process = subprocess.Popen(
-        prepared.argv,
-        cwd=prepared.cwd,
-        env=prepared.env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if merge else subprocess.PIPE,
-        start_new_session=True,
-    )
+    prepared = isolation.prepare(command, copy.directory(writable=True), copy.root)
+    process = _start(prepared, subprocess.STDOUT if merge else subprocess.PIPE)
+    outputs, timed_out, cut = _finish(process, timeout_s)
+    copy.take_back()
+    stdout, stderr = (normalise(prepared.rewrite(_decode(data))) for data in outputs)
+    code = process.returncode
+    return Completed(stdout, stderr, 128 - code if code < 0 else code, timed_out, cut)
+
+
+def output_of(
+    command: str, copy: WorkCopy, isolation: Isolation, timeout_s: float = DEFAULT_TIMEOUT_S
+) -> str:
+    """What a command of our own prints, as it stands; nothing comes back into the copy.
+
+    It is isolated too: git, for one, starts the programs that a repository names. Raises NotPlayableError when it
+    does not end in time.
+    """
+    prepared = isolation.prepare(command, copy.directory(writable=True), copy.root)
+    (stdout, _), timed_out, cut = _finish(_start(prepared, subprocess.DEVNULL), timeout_s)
+    if timed_out or cut:
+        raise NotPlayableError(f"{command} did not end in time")
+    return prepared.rewrite(_decode(stdout))
+
+
+def _start(prepared: Prepared, stderr: int) -> subprocess.Popen[bytes]:
     try:
-        outputs, timed_out, cut = _read_outputs(process, time.monotonic() + timeout_s)
+        return subprocess.Popen(
+            prepared.argv,
+            cwd=prepared.cwd,
+            env=prepared.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            start_new_session=True,
+        )
+    except ValueError as error:  # a null character, half of a surrogate pair
+        raise NotPlayableError("the command is no text for a process") from error
+    except OSError as error:
+        if error.errno == errno.E2BIG:
+            raise NotPlayableError("the command is too long for a process") from error
+        raise
+
+
+def _finish(
+    process: subprocess.Popen[bytes], timeout_s: float
+) -> tuple[tuple[bytes, bytes], bool, bool]:
+    """Both outputs; whether the time ran out; whether they were cut."""
+    try:
+        return _read_outputs(process, time.monotonic() + timeout_s)
     finally:
         _kill_group(process)
-    copy.take_back()
-    stdout, stderr = (prepared.rewrite(_decode(data)) for data in outputs)
-    return Completed(stdout, stderr, process.returncode, timed_out, cut)
 
 
 def _decode(data: bytes) -> str:
-    return normalise(data.decode("utf-8", errors="replace"))
+    return data.decode("utf-8", errors="replace")
 
 
 def _read_outputs(
@@ -82,7 +118,8 @@ def _read_outputs(
         _register(selector, process.stdout, "out")
         _register(selector, process.stderr, "err")
         while selector.get_map() and total < MAX_OUTPUT_BYTES:
-            ready = selector.select(max(0.0, deadline - time.monotonic()))
+            left_s = deadline - time.monotonic()
+            ready = selector.select(left_s) if left_s > 0 else []
             if not ready:
                 timed_out = True
                 break

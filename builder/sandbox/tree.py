@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,14 +35,11 @@ class Tree:
     def __init__(self, directory: Path, root: str) -> None:
         self.directory = directory
         self.root = root
-        self.entries: dict[str, Entry] = {}
-        folders = {"."}
-        for path, entry in _scan(directory):
-            if entry is None:
-                folders.add(path)
-            else:
-                self.entries[path] = entry
-        self.folders = frozenset(folders)
+        found = sorted(_scan(directory), key=itemgetter(0))
+        self.is_whole = all(_is_utf8(path) for path, _ in found)
+        found = [one for one in found if _is_utf8(one[0])]
+        self.entries = {path: entry for path, entry in found if entry is not None}
+        self.folders = frozenset([".", *(path for path, entry in found if entry is None)])
         self._bytes: dict[str, bytes] = {}
         self._in_memory = sum(entry.size for entry in self.entries.values()) < 4_000_000
 
@@ -74,22 +72,19 @@ class Tree:
 def _scan(directory: Path) -> Iterator[tuple[str, Entry | None]]:
     """Every file with its entry, every folder with None; git's own are neither."""
     for parent, folders, names in os.walk(directory, followlinks=False):
-        folders[:] = sorted(name for name in folders if _is_walked(parent, directory, name))
+        below = Path(parent).relative_to(directory).as_posix()
+        prefix = "" if below == "." else f"{below}/"
+        folders[:] = [name for name in folders if _is_taken(parent, prefix, name)]
         for name in folders:
-            yield _relative(parent, directory, name), None
-        for name in sorted(names):
-            if _is_walked(parent, directory, name):
-                found = _entry(Path(parent, name))
-                if found is not None:
-                    yield _relative(parent, directory, name), found
+            yield prefix + name, None
+        for name in names:
+            entry = _entry(Path(parent, name)) if _is_taken(parent, prefix, name) else None
+            if entry is not None:
+                yield prefix + name, entry
 
 
-def _relative(parent: str, directory: Path, name: str) -> str:
-    return Path(parent, name).relative_to(directory).as_posix()
-
-
-def _is_walked(parent: str, directory: Path, name: str) -> bool:
-    is_git = name == ".git" and Path(parent) == directory
+def _is_taken(parent: str, prefix: str, name: str) -> bool:
+    is_git = name == ".git" and not prefix
     return not is_git and not Path(parent, name).is_symlink() and _is_utf8(name)
 
 

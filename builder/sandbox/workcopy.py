@@ -44,6 +44,7 @@ class WorkCopy:
         self.root = tree.root
         self._changed: dict[str, bytes | None] = {}
         self._folders = set(tree.folders)
+        self._listings: dict[str, dict[str, bool]] = {}
         self._disk: Path | None = None
         self._disk_is_stale = False
 
@@ -97,8 +98,6 @@ class WorkCopy:
 
     def paths(self) -> list[str]:
         """Every file, sorted."""
-        if not self._changed:
-            return list(self.tree.entries)
         gone = {path for path, data in self._changed.items() if data is None}
         added = {path for path, data in self._changed.items() if data is not None}
         return sorted((self.tree.entries.keys() | added) - gone)
@@ -145,17 +144,14 @@ class WorkCopy:
             raise NotPlayableError(f"no file can be written at {path}")
         self._folders.update(parents)
         self._changed[path] = data
+        self._listings = {}
         self._disk_is_stale = True
 
     def children(self, folder: str) -> list[tuple[str, bool]]:
         """Names in a folder, sorted, each with whether it is a folder itself."""
-        prefix = "" if folder == "." else folder + "/"
-        found = {path: False for path in self.paths()} | dict.fromkeys(self._folders - {"."}, True)
-        return sorted(
-            (path[len(prefix) :], is_folder)
-            for path, is_folder in found.items()
-            if path.startswith(prefix) and "/" not in path[len(prefix) :]
-        )
+        if not self._listings:
+            self._listings = _listings(self.paths(), self._folders)
+        return sorted(self._listings.get(folder, {}).items())
 
     @property
     def changes(self) -> dict[str, bytes | None]:
@@ -190,6 +186,7 @@ class WorkCopy:
             if entry.readable and not self._is_same(path, after, entry):
                 self._changed[path] = after.read(path)
         self._folders = set(after.folders)
+        self._listings = {}
 
     def _has(self, path: str, entry: Entry) -> bool:
         return self.is_file(path) and self.entry(path) == entry
@@ -205,8 +202,8 @@ class WorkCopy:
         source = self.tree.directory
         for folder in sorted(self.tree.folders):
             (target / folder).mkdir(parents=True, exist_ok=True)
-        for path in self.tree.entries:
-            _copy_file(source / path, target / path)
+        for path, entry in self.tree.entries.items():
+            _copy_file(source / path, target / path, entry.size)
         if (source / ".git").is_dir():
             shutil.copytree(source / ".git", target / ".git", symlinks=True)
         return target
@@ -226,12 +223,23 @@ class WorkCopy:
                 os.utime(place, (_TIME_OF_FILES, _TIME_OF_FILES))
 
 
-def _copy_file(source: Path, target: Path) -> None:
-    """A copy with the same times and rights; of a file that may not be read, an empty one that may not either."""
+def _listings(files: list[str], folders: set[str]) -> dict[str, dict[str, bool]]:
+    """Folder → the names in it, each with whether it is a folder itself."""
+    found: dict[str, dict[str, bool]] = {".": {}}
+    for path in [*files, *folders - {"."}]:
+        parent, name = posixpath.split(path)
+        found.setdefault(parent or ".", {})[name] = path in folders
+    return found
+
+
+def _copy_file(source: Path, target: Path, size: int) -> None:
+    """A copy with the same times and rights; of a file that may not be read, one of zeros that may not either."""
     if os.access(source, os.R_OK):
         shutil.copy2(source, target)
-    else:
-        target.touch(mode=0)
+        return
+    with target.open("wb") as file:
+        file.truncate(size)
+    target.chmod(0)
 
 
 def _is_possible(path: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from builder import actions as do
 from builder.conversation import Arguments
 from builder.errors import ToolError
 from builder.toolkits.javascript import SPACE, trim
@@ -33,6 +34,12 @@ class Match(NamedTuple):
     start: int
     end: int
     exact: bool
+
+
+def replacement(edit: do.Edit) -> Arguments:
+    """The arguments of one replacement, which both clients name alike."""
+    words: Arguments = {"old_string": edit.old, "new_string": edit.new}
+    return {**words, "replace_all": True} if edit.all else words
 
 
 def validate_edit(given: Arguments, index: int | None = None) -> Edit:

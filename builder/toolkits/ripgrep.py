@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from builder.errors import SandboxError
+from builder.errors import NotPlayableError, SandboxError
 from builder.sandbox.isolation import secret_free_environment
 from builder.sandbox.workcopy import WorkCopy
 
@@ -35,18 +35,24 @@ def _program() -> str:
 
 
 def run_ripgrep(copy: WorkCopy, arguments: list[str]) -> Found:
-    """Run rg in the root of a copy, one thread and sorted by path, so that the order never varies."""
+    """Run rg in the root of a copy, one thread and sorted by path, so that the order never varies.
+
+    Raises NotPlayableError for arguments that no process can be given, and when it does not end in time.
+    """
     directory = copy.directory(writable=False)
     argv = [_program(), "--no-config", "-j", "1", "--sort", "path", *arguments]
-    done = subprocess.run(
-        argv,
-        cwd=directory,
-        env=secret_free_environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=TIMEOUT_S,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            argv,
+            cwd=directory,
+            env=secret_free_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except (ValueError, subprocess.TimeoutExpired) as error:
+        raise NotPlayableError("the search cannot be run, or does not end") from error
     root = str(directory)
     stdout = done.stdout.decode("utf-8", errors="replace").replace(root, copy.root)
     stderr = done.stderr.decode("utf-8", errors="replace").replace(root, copy.root)

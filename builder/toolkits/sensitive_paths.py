@@ -49,7 +49,7 @@ def is_security_concern(path: str) -> bool:
     Of an absolute path only the last folder counts. Raises ToolError for `.`, `..` and what begins with `./` or `../`,
     as the package does that decides this for Continue.
     """
-    path = _path_of(path)
+    path = path_of(path)
     if posixpath.isabs(path):
         parent, name = posixpath.split(path.rstrip("/"))
         folder = re.split(r"[/\\]", parent.rstrip("/"))[-1]
@@ -61,7 +61,7 @@ def is_security_concern(path: str) -> bool:
     return bool(path) and _secrets().match_file(path.lower())
 
 
-def _path_of(path: str) -> str:
+def path_of(path: str) -> str:
     """The path that a file:// address names; any other text is a path already."""
     found = _FILE_ADDRESS.fullmatch(path)
     if found is None or "%2f" in path.lower():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,9 +54,12 @@ class Session:
     ran_command: bool = False
 
     def run(self, command: str, *, merge: bool) -> Completed:
-        """Run a command in the copy."""
+        """Run a command in the copy. Raises NotPlayableError where it runs too long or prints too much."""
         self.ran_command = True
-        return run_command(command, self.copy, self.isolation, merge=merge)
+        done = run_command(command, self.copy, self.isolation, merge=merge)
+        if done.timed_out or done.cut:
+            raise NotPlayableError("the command did not end in time, or printed too much")
+        return done
 
 
 class Result(NamedTuple):
@@ -104,13 +108,24 @@ def _play_one(toolkit: Toolkit, session: Session, call: ToolCall, parallel: int)
     if tool is None:
         raise NotPlayableError(call.name)
     try:
-        arguments = call.arguments
-    except RowError:
-        arguments = {}
-    try:
-        return Result(tool(session, arguments, parallel), ok=True)
+        return Result(tool(session, parsed_arguments(call), parallel), ok=True)
     except ToolError as error:
         return Result(toolkit.failure_text(call.name, error), ok=False)
+
+
+def parsed_arguments(call: ToolCall) -> Arguments:
+    """The arguments as the clients take them: none where they are no JSON object.
+
+    Raises NotPlayableError for half of a surrogate pair, a text that no file and no process here can hold.
+    """
+    try:
+        arguments = call.arguments
+        json.dumps(arguments, ensure_ascii=False, allow_nan=False).encode()
+    except (UnicodeEncodeError, RecursionError) as error:
+        raise NotPlayableError(f"the arguments of {call.name}") from error
+    except (RowError, ValueError):  # ValueError: NaN, which Python reads and JSON does not know
+        return {}
+    return arguments
 
 
 def known_tools(toolkit: Toolkit) -> frozenset[str]:

@@ -37,8 +37,10 @@ def test_a_workspace_has_files_commits_and_ways_of_asking(name: str) -> None:
         check=True,
     )
     assert len(log.stdout.split()) == len(workspace.about.commits)
-    for task in (*workspace.tasks.changes, *workspace.tasks.scripts, *workspace.tasks.explanations):
-        assert len(set(task.requests)) == len(task.requests) >= 2, task.id
+    tasks = workspace.tasks
+    asked = [task.requests for task in tasks.changes] + [task.requests for task in tasks.scripts]
+    asked += [task.requests for task in tasks.explanations]
+    assert all(len(set(requests)) == len(requests) >= 2 for requests in asked)
 
 
 def test_there_are_twelve_languages_and_all_the_named_frameworks() -> None:

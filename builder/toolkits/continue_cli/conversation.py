@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
-from builder.toolkits.continue_cli.required import required_string
+from builder.toolkits.continue_cli.required import require, required_string
 from builder.toolkits.session import Session
 from builder.toolkits.skills import find_skill, supporting_files
 from builder.toolkits.truncation import keep_beginning
 
 MAX_PAGE_CHARACTERS = 20_000
+"""The part that is taken over from the editor cuts here, and its note is dropped."""
+
+MAX_FETCHED_CHARACTERS = 20_000
+"""The program's own limit, with a note; the other one leaves nothing for it to cut."""
 
 
 def _checklist(_session: Session, arguments: Arguments, _parallel: int) -> str:
@@ -21,11 +25,11 @@ def _checklist(_session: Session, arguments: Arguments, _parallel: int) -> str:
 
 
 def _ask_question(session: Session, arguments: Arguments, _parallel: int) -> str:
-    required_string(arguments, "AskQuestion", "question")
+    require(arguments, "AskQuestion", "question", "options")
     if not session.chosen:
         raise NotPlayableError("no user to ask")
     session.fixtures.add("user_choice")
-    options = arguments.get("options")
+    options = arguments["options"]
     if not isinstance(options, list) or not options:
         return f'User answered: "{session.chosen}"'
     if session.chosen in options:
@@ -48,8 +52,7 @@ def _skills(session: Session, arguments: Arguments, _parallel: int) -> str:
     ]
     files = supporting_files(session.copy, skill)
     if files:
-        places = ",".join(session.copy.absolute(path) for path in files)
-        lines.append(f"<skill_files>{places}</skill_files>")
+        lines.append(f"<skill_files>{','.join(files)}</skill_files>")
         lines.append(
             "<other_instructions>Use the read file tool to access skill files as needed."
             "</other_instructions>"
@@ -62,7 +65,8 @@ def _fetch(session: Session, arguments: Arguments, _parallel: int) -> str:
     if page is None:
         raise NotPlayableError("not a page of the workspace")
     session.fixtures.add("pages")
-    return keep_beginning(page.markdown, MAX_PAGE_CHARACTERS, "fetched content")
+    text = page.markdown[:MAX_PAGE_CHARACTERS]
+    return keep_beginning(text, MAX_FETCHED_CHARACTERS, "fetched content")
 
 
 TOOLS = {

@@ -6,10 +6,13 @@ workspace (they do not exist here), sizes of folders, symbolic links.
 
 from __future__ import annotations
 
+import posixpath
+
 from builder.conversation import Arguments
 from builder.errors import RefusedCallError, ToolError
-from builder.toolkits.continue_cli.required import required_string
-from builder.toolkits.sensitive_paths import is_security_concern, refuse_if_sensitive
+from builder.sandbox.tree import MAX_FILE_BYTES
+from builder.toolkits.continue_cli.required import require, required_string
+from builder.toolkits.sensitive_paths import refuse_if_sensitive
 from builder.toolkits.session import Session
 from builder.toolkits.unified_diff import unified_diff
 
@@ -17,44 +20,37 @@ MAX_CHARACTERS = 100_000
 MAX_LINES = 5_000
 
 
-def refuse_sensitive_before_running(path: str) -> None:
-    """Raise RefusedCallError for a path that Continue treats as secret."""
-    if is_security_concern(path):
-        try:
-            refuse_if_sensitive(path)
-        except ToolError as error:
-            raise RefusedCallError(error.kind, error.message) from error
+def _refuse_sensitive_before_running(path: str) -> None:
+    try:
+        refuse_if_sensitive(path)
+    except ToolError as error:
+        raise RefusedCallError(error.kind, error.message) from error
 
 
 def _read(session: Session, arguments: Arguments, parallel: int) -> str:
     shown = required_string(arguments, "Read", "filepath").removeprefix("./")
-    refuse_sensitive_before_running(shown)
+    _refuse_sensitive_before_running(shown)
     path = session.copy.resolve(shown)
-    if path is None or not (session.copy.is_file(path) or session.copy.is_dir(path)):
+    if path is None or not session.copy.exists(path):
         raise ToolError("unspecified", f"File does not exist: {shown}")
     if session.copy.is_dir(path):
         raise ToolError(
             "unspecified", "Error reading file: EISDIR: illegal operation on a directory, read"
         )
-    text = _text(session, path, shown)
+    text = _text(session, path)
     _refuse_too_large(shown, text, parallel)
     session.read_files.add(path)
     return f"Content of {shown}:\n{text}"
 
 
-def _text(session: Session, path: str, shown: str) -> str:
-    try:
-        return session.copy.read_text(path)
-    except PermissionError as error:
-        size = session.copy.entry(path).size
-        if size > MAX_CHARACTERS:
-            raise ToolError(
-                "file_too_large", f"File is too large to read: {shown} ({size:,} characters)"
-            ) from error
+def _text(session: Session, path: str) -> str:
+    entry = session.copy.entry(path)
+    if not entry.readable and entry.size <= MAX_FILE_BYTES:
         raise ToolError(
             "unspecified",
             f"Error reading file: EACCES: permission denied, open '{session.copy.absolute(path)}'",
-        ) from error
+        )
+    return session.copy.read_text(path)
 
 
 def _refuse_too_large(shown: str, text: str, parallel: int) -> None:
@@ -77,6 +73,7 @@ def _refuse_too_large(shown: str, text: str, parallel: int) -> None:
 
 
 def _write(session: Session, arguments: Arguments, _parallel: int) -> str:
+    require(arguments, "Write", "filepath", "content")
     shown = required_string(arguments, "Write", "filepath")
     content = required_string(arguments, "Write", "content")
     path = session.copy.resolve(shown)
@@ -100,8 +97,8 @@ def _write(session: Session, arguments: Arguments, _parallel: int) -> str:
 def _list(session: Session, arguments: Arguments, _parallel: int) -> str:
     shown = required_string(arguments, "List", "dirpath")
     path = session.copy.resolve(shown)
-    if path is None or not (session.copy.is_dir(path) or session.copy.is_file(path)):
-        place = shown if shown.startswith("/") else f"{session.copy.root}/{shown}"
+    if path is None or not session.copy.exists(path):
+        place = posixpath.normpath(posixpath.join(session.copy.root, shown))
         raise RefusedCallError("unspecified", f"Directory does not exist: {place}")
     place = session.copy.absolute(path)
     if not session.copy.is_dir(path):

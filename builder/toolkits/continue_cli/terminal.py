@@ -1,8 +1,9 @@
 """Bash and CheckBackgroundJob.
 
 Imitates extensions/cli/src/tools/{runTerminalCommand,checkBackgroundJob}.ts and services/BackgroundJobService.ts at
-d0a3c0b626. Does not imitate: the login shell, the idle limit of 180 s (the sandbox's own is shorter), the clock: a
-job starts at a fixed time and takes two seconds. A background job exists where the session names one.
+d0a3c0b626. Does not imitate: the login shell, the idle limit of 180 s and the `timeout` argument (the sandbox's own
+limit is shorter), the clock: a job starts at a fixed time and takes two seconds. A background job exists where the
+session names one.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import json
 
 from builder.conversation import Arguments
-from builder.errors import NotPlayableError, ToolError
-from builder.toolkits.continue_cli.required import required_string
+from builder.errors import RefusedCallError, ToolError
+from builder.toolkits.continue_cli.required import require, required_string
 from builder.toolkits.session import Session
 from builder.toolkits.truncation import keep_end
 
@@ -24,10 +25,13 @@ _JOB_ENDED = "2025-03-03T09:00:02.000Z"
 
 
 def _bash(session: Session, arguments: Arguments, parallel: int) -> str:
-    command = required_string(arguments, "Bash", "command")
+    require(arguments, "Bash", "command")
+    command = arguments["command"]
+    if not command or not isinstance(command, str):
+        raise RefusedCallError(
+            "invalid_arguments", "command arg is required and must be a non-empty string"
+        )
     done = session.run(command, merge=False)
-    if done.timed_out:
-        raise NotPlayableError("the command did not end in time")
     if done.exit_code != 0 and done.stderr:
         raise ToolError(
             "command_execution_failed", f"Error (exit code {done.exit_code}): {done.stderr}"
@@ -47,11 +51,9 @@ def _check_background_job(session: Session, arguments: Arguments, _parallel: int
     if not session.job or job_id != JOB_ID:
         known = [{"id": JOB_ID, "status": "completed", "command": _short(session.job)}]
         found = {"error": f"Job {job_id} not found", "available_jobs": known if session.job else []}
-        return json.dumps(found, separators=(",", ":"))
+        return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
     session.fixtures.add("background_job")
     done = session.run(session.job, merge=True)
-    if done.timed_out:
-        raise NotPlayableError("the job did not end in time")
     state = {
         "job_id": JOB_ID,
         "status": "completed" if done.exit_code == 0 else "failed",

@@ -1,8 +1,9 @@
 """read_file, read_file_range, read_currently_open_file, create_new_file, ls.
 
-Imitates core/tools/implementations/{readFile,readFileRange,readCurrentlyOpenFile,createNewFile,lsTool}.ts and
-core/indexing/walkDir.ts at d0a3c0b626. Does not imitate: paths outside the workspace (they do not exist here),
-the contents of .git in a recursive ls, the token counter (a token is taken as four characters of a 32k context).
+Imitates core/tools/implementations/{readFile,readFileRange,readCurrentlyOpenFile,createNewFile,lsTool}.ts,
+core/util/{pathResolver,ideUtils}.ts and core/indexing/walkDir.ts at d0a3c0b626. Does not imitate: paths outside the
+workspace (they do not exist here); that one editor gives an empty text for what it cannot read, and for an absolute
+path where nothing is; the contents of .git; the token counter (a token is taken as four characters of a 32k context).
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import pathspec
 
 from builder.conversation import Arguments
-from builder.errors import ToolError
+from builder.errors import NotPlayableError, ToolError
 from builder.sandbox.workcopy import WorkCopy
 from builder.toolkits.argument_values import boolean_argument, number_argument, string_argument
-from builder.toolkits.sensitive_paths import refuse_if_sensitive
+from builder.toolkits.javascript import trim
+from builder.toolkits.sensitive_paths import path_of, refuse_if_sensitive
 from builder.toolkits.session import Session
 
 MAX_LS_LINES = 200
@@ -22,34 +24,34 @@ CHARACTERS_A_TOKEN = 4
 
 
 def resolve(session: Session, path: str) -> str | None:
-    """The path in the workspace of something that exists, or None."""
-    given = path.strip().removeprefix("file://")
-    inside = session.copy.resolve(given)
-    if inside is None or not (session.copy.is_file(inside) or session.copy.is_dir(inside)):
-        return None
-    return inside
+    """The path in the workspace of something that exists, or None. `path` may be a file:// address."""
+    inside = session.copy.resolve(trim(path))
+    return inside if inside is not None and session.copy.exists(inside) else None
 
 
-def _existing(session: Session, given: str) -> str:
-    path = resolve(session, given)
+def _existing(session: Session, given: str) -> tuple[str, str]:
+    """Path in the workspace, and as it is shown. Raises ToolError for none, and for a secret one."""
+    shown = path_of(trim(given))
+    path = resolve(session, shown)
     if path is None:
         raise ToolError(
             "file_not_found",
             f'File "{given}" does not exist or is not accessible. You might want to check the path and try again.',
         )
-    refuse_if_sensitive(given.strip())
-    return path
+    refuse_if_sensitive(shown)
+    return path, shown
 
 
 def _text(session: Session, path: str, shown: str) -> str:
-    try:
-        entry = session.copy.entry(path)
-        if entry.size > HALF_CONTEXT_TOKENS * CHARACTERS_A_TOKEN * 4:
-            raise _too_large(shown, entry.size)
-        text = session.copy.read_text(path)
-    except (FileNotFoundError, PermissionError) as error:
-        reason = "EACCES: permission denied" if isinstance(error, PermissionError) else "not a file"
-        raise ToolError("unspecified", f"{reason}, open '{session.copy.absolute(path)}'") from error
+    if session.copy.is_dir(path):
+        raise ToolError("unspecified", "EISDIR: illegal operation on a directory, read")
+    entry = session.copy.entry(path)
+    if entry.size > HALF_CONTEXT_TOKENS * CHARACTERS_A_TOKEN * 4:
+        raise _too_large(shown, entry.size)
+    if not entry.readable:
+        place = session.copy.absolute(path)
+        raise ToolError("unspecified", f"EACCES: permission denied, open '{place}'")
+    text = session.copy.read_text(path)
     if len(text) > HALF_CONTEXT_TOKENS * CHARACTERS_A_TOKEN:
         raise _too_large(shown, len(text))
     return text
@@ -65,7 +67,7 @@ def _too_large(shown: str, characters: int) -> ToolError:
 
 def _read_file(session: Session, arguments: Arguments, _parallel: int) -> str:
     given = string_argument(arguments, "filepath")
-    return _text(session, _existing(session, given), given.strip())
+    return _text(session, *_existing(session, given))
 
 
 def _read_file_range(session: Session, arguments: Arguments, _parallel: int) -> str:
@@ -84,7 +86,7 @@ def _read_file_range(session: Session, arguments: Arguments, _parallel: int) -> 
             "invalid_line_number",
             f"endLine ({end}) must be greater than or equal to startLine ({start})",
         )
-    text = _text(session, _existing(session, given), given.strip())
+    text = _text(session, *_existing(session, given))
     return "\n".join(text.split("\n")[start - 1 : end])
 
 
@@ -92,24 +94,42 @@ def _read_currently_open_file(session: Session, _arguments: Arguments, _parallel
     path = session.open_file
     if not path:
         return "There are no files currently open."
-    refuse_if_sensitive(session.copy.absolute(path))
-    return f"```{path}\n{_text(session, path, path)}\n```"
+    if not session.copy.is_file(path):
+        raise NotPlayableError(f"the open file {path} is gone")
+    address = f"file://{session.copy.absolute(path)}"
+    refuse_if_sensitive(address)
+    return f"```{path}\n{_text(session, path, address)}\n```"
 
 
 def _create_new_file(session: Session, arguments: Arguments, _parallel: int) -> str:
     given = string_argument(arguments, "filepath")
     contents = string_argument(arguments, "contents", allow_empty=True)
-    path = session.copy.resolve(given.strip().replace("\\", "/"))
-    if path is None:
-        raise ToolError("path_resolution_failed", "Failed to resolve path")
-    refuse_if_sensitive(session.copy.absolute(path))
-    if session.copy.is_file(path) or session.copy.is_dir(path):
+    path = _place_of_new_file(session, trim(given).replace("\\", "/"))
+    refuse_if_sensitive(f"{session.copy.root}/{path}".lstrip("/"))
+    if session.copy.exists(path):
         raise ToolError(
             "file_already_exists",
             f"File {given} already exists. Use the edit tool to edit this file",
         )
     session.copy.write_text(path, contents)
     return "File created successfuly"
+
+
+def _place_of_new_file(session: Session, given: str) -> str:
+    """Below the root, even if the path looks absolute; the open file, where that is what the path ends.
+
+    Raises NotPlayableError for a place outside of the workspace.
+    """
+    parts = given.removeprefix("/").removesuffix("/").split("/")
+    endings = ("/".join(parts[start:]) for start in range(len(parts)))
+    is_known = any(session.copy.exists(session.copy.resolve(end) or "") for end in endings if end)
+    opened = session.open_file
+    if opened and not is_known and f"file://{session.copy.absolute(opened)}".endswith(given):
+        return opened
+    path = session.copy.resolve("/".join(parts))
+    if path is None:
+        raise NotPlayableError(f"{given} is not in the workspace")
+    return path
 
 
 def _list_directory(session: Session, arguments: Arguments, _parallel: int) -> str:
@@ -120,7 +140,7 @@ def _list_directory(session: Session, arguments: Arguments, _parallel: int) -> s
     if folder is None:
         raise ToolError(
             "directory_not_found",
-            f"Directory {shown} not found or is not accessible. You can use absolute paths, relative paths, or "
+            f"Directory {given} not found or is not accessible. You can use absolute paths, relative paths, or "
             "paths starting with ~",
         )
     lines = list(_walk(session.copy, folder, recursive=recursive))
@@ -140,7 +160,7 @@ def _walk(copy: WorkCopy, top: str, *, recursive: bool) -> list[str]:
         ignores = [*inherited, (shown, _ignore_rules(copy, folder))]
         for name, is_folder in _entries(copy, folder):
             line = f"{shown}{name}/" if is_folder else f"{shown}{name}"
-            if any(rules.match_file(line[len(base) :]) for base, rules in ignores):
+            if any(rules.match_file(line[len(base) :].lower()) for base, rules in ignores):
                 continue
             lines.append(line)
             if is_folder and recursive and name != ".git":
@@ -156,11 +176,12 @@ def _entries(copy: WorkCopy, folder: str) -> list[tuple[str, bool]]:
 
 
 def _ignore_rules(copy: WorkCopy, folder: str) -> pathspec.GitIgnoreSpec:
+    """The rules of one folder. Case does not count, as in the package that applies them for Continue."""
     lines: list[str] = []
     for name in (".gitignore", ".continueignore"):
         path = name if folder == "." else f"{folder}/{name}"
         if copy.is_file(path):
-            lines += copy.read_text(path).splitlines()
+            lines += (trim(line).lower() for line in copy.read_text(path).split("\n"))
     return pathspec.GitIgnoreSpec.from_lines(lines)
 
 

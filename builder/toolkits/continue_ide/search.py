@@ -1,19 +1,18 @@
 """grep_search, file_glob_search, view_diff.
 
 Imitates core/tools/implementations/{grepSearch,globSearch,viewDiff}.ts, core/util/{grepSearch,regexValidator}.ts and
-extensions/vscode/src/VsCodeIde.ts at d0a3c0b626. Does not imitate: splitByFile (no schema offers it), several
+extensions/vscode/src/{VsCodeIde,util/ideUtils}.ts at d0a3c0b626. Does not imitate: splitByFile (no schema offers it), several
 workspace folders, the 60 s cache of the diff.
 """
 
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 
 from builder.conversation import Arguments
 from builder.errors import ToolError
-from builder.sandbox.isolation import secret_free_environment
+from builder.sandbox.process import output_of
 from builder.toolkits.argument_values import string_argument
 from builder.toolkits.javascript import trim
 from builder.toolkits.ripgrep import run_ripgrep
@@ -24,6 +23,8 @@ MAX_BLOCKS = 100
 MAX_CHARACTERS = 7_500
 MAX_FILES = 100
 MAX_DIFF_LINES = 5_000
+_DIFF = "git diff --cached --no-ext-diff --no-textconv; git diff --no-ext-diff --no-textconv"
+_FILE_DIFF = re.compile(r"(?=diff --git a/.* b/.*)")
 _NOTHING = "No matches found. Build, secrets, etc. dirs and files are not included."
 _IGNORE_FILES = ["--ignore-file", ".continueignore", "--ignore-file", ".gitignore"]
 
@@ -139,28 +140,11 @@ def _view_diff(session: Session, _arguments: Arguments, _parallel: int) -> str:
 
 
 def _git_diff(session: Session) -> str:
-    """Unstaged changes against the index. Repository settings that start programs are switched off."""
-    if not session.copy.changes and not (session.copy.tree.directory / ".git").is_dir():
+    """What is staged, then what is not, file by file with an empty line between."""
+    if not (session.copy.directory(writable=True) / ".git").is_dir():
         return ""
-    done = subprocess.run(
-        [
-            "git",
-            "-c",
-            "core.fsmonitor=false",
-            "-c",
-            "core.pager=cat",
-            "diff",
-            "--no-ext-diff",
-            "--no-textconv",
-        ],
-        cwd=session.copy.directory(writable=True),
-        env=secret_free_environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=10,
-        check=False,
-    )
-    return done.stdout.decode("utf-8", errors="replace")
+    diffs = output_of(_DIFF, session.copy, session.isolation, timeout_s=10)
+    return "\n".join(part for part in _FILE_DIFF.split(diffs) if part)
 
 
 TOOLS = {

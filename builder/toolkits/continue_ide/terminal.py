@@ -7,7 +7,6 @@ variables that ask for colours, remote workspaces, the limit of 120 s (the sandb
 from __future__ import annotations
 
 from builder.conversation import Arguments
-from builder.errors import NotPlayableError
 from builder.toolkits.argument_values import boolean_argument, string_argument
 from builder.toolkits.session import Session
 
@@ -19,8 +18,6 @@ def _run_terminal_command(session: Session, arguments: Arguments, _parallel: int
         session.ran_command = True
         return "\n[Status: Command is running in the background...]"
     done = session.run(command, merge=True)
-    if done.timed_out:
-        raise NotPlayableError("the command did not end in time")
     status = (
         "Command completed"
         if done.exit_code == 0

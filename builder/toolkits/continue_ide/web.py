@@ -39,11 +39,23 @@ def _fetch_url_content(session: Session, arguments: Arguments, _parallel: int) -
 
 def _search_web(session: Session, arguments: Arguments, _parallel: int) -> str:
     query = string_argument(arguments, "query")
-    addresses = session.web_results.get(query)
+    addresses = session.web_results.get(query, ())[:MAX_RESULTS]
     if not addresses:
         raise NotPlayableError(query)
-    texts = [page_text(session, url) for url in addresses[:MAX_RESULTS]]
-    return "\n\n".join(text[:MAX_RESULT_CHARACTERS] for text in texts)
+    texts = [page_text(session, url) for url in addresses]
+    shown = [text[:MAX_RESULT_CHARACTERS] for text in texts]
+    cut = [
+        session.pages[url.strip()].title
+        for url, text in zip(addresses, texts, strict=True)
+        if len(text) > MAX_RESULT_CHARACTERS
+    ]
+    if cut:
+        shown.append(
+            "The content from the following search results was truncated because it exceeded the "
+            f"{MAX_RESULT_CHARACTERS} character limit: {', '.join(cut)}. For more detailed information, consider "
+            "refining your search query."
+        )
+    return "\n\n".join(shown)
 
 
 TOOLS = {"fetch_url_content": _fetch_url_content, "search_web": _search_web}

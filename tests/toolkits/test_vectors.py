@@ -1,0 +1,187 @@
+"""What Continue's own functions answered, input by input, against ours.
+
+`vectors.json` and `more_vectors.json` have the answers of the functions that exist here. Left out, because nothing here does their work: which
+models may use which tools (isRecommendedAgentModel, isModelCapable, PROVIDER_TOOL_SUPPORT: the toolsets' gates decide),
+which terminal commands need a permission (evaluateTerminalCommandSecurity), names of tools from MCP servers
+(getToolNameFromMCPServer), and the text form of calls for models without native tools (toolCallStateToSystemToolCall,
+toolToSystemToolDefinition, createSystemMessageExampleCall, interceptSystemToolCalls). Of prepareQueryForRipgrep only
+the query is compared: its warning is shown to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from builder.conversation import Function, ToolCall
+from builder.errors import ToolError
+from builder.toolkits.argument_values import boolean_argument, number_argument, string_argument
+from builder.toolkits.continue_ide.knowledge import rule_file_name, rule_markdown
+from builder.toolkits.continue_ide.search import format_results, sanitize_query
+from builder.toolkits.find_and_replace import (
+    Edit,
+    replace,
+    replace_each,
+    validate_edit,
+    validate_edits,
+)
+from builder.toolkits.sensitive_paths import is_security_concern
+from builder.toolkits.session import parsed_arguments
+from builder.toolkits.truncation import keep_beginning, keep_end
+from builder.toolkits.unified_diff import unified_diff
+
+UNDEFINED = "<undefined>"
+TWENTY_LINES = "\n".join(str(number).rjust(10, ".") for number in range(20))
+
+
+class Vector(
+    msgspec.Struct, forbid_unknown_fields=True, rename={"function": "fn", "kind": "class"}
+):
+    """One input, and what the function returned or raised for it."""
+
+    function: str
+    input: object
+    ok: object = msgspec.UNSET
+    error: str = ""
+    reason: str | None = None
+    kind: str = ""
+
+
+class Vectors(msgspec.Struct, forbid_unknown_fields=True):
+    ref: str
+    note: str
+    vectors: list[Vector]
+
+
+class _Prepared(msgspec.Struct):
+    query: str
+
+
+class _Replacing(msgspec.Struct, rename={"replace_all": "replaceAll"}):
+    file: str
+    old: str
+    new: str
+    replace_all: bool
+
+
+class _MultiEdit(msgspec.Struct):
+    file: str
+    args: dict[str, object]
+
+
+class _Grep(msgspec.Struct, rename="camel"):
+    results: str
+    max_chars: int | None
+
+
+class _Cut(msgspec.Struct, rename="camel"):
+    gen: str
+    max_chars: int
+    max_lines: int = 0
+    context: str = ""
+
+
+def _replaced(given: object) -> object:
+    case = msgspec.convert(given, _Replacing)
+    return replace(case.file, Edit(case.old, case.new, case.replace_all))
+
+
+def _replaced_each(given: object) -> object:
+    case = msgspec.convert(given, _MultiEdit)
+    return replace_each(case.file, validate_edits(case.args))
+
+
+def _validated(given: object) -> object:
+    values = msgspec.convert(given, tuple[object, object, object])
+    names = ("old_string", "new_string", "replace_all")
+    arguments = {n: v for n, v in zip(names, values, strict=True) if v != UNDEFINED}
+    edit = validate_edit(arguments)
+    found: dict[str, object] = {"oldString": edit.old, "newString": edit.new}
+    return found | ({"replaceAll": edit.replace_all} if "replace_all" in arguments else {})
+
+
+def _formatted(given: object) -> object:
+    case = msgspec.convert(given, _Grep)
+    shown, blocks, was_cut = format_results(case.results, case.max_chars)
+    return {"formatted": shown, "numResults": blocks, "truncated": was_cut}
+
+
+def _kept_end(given: object) -> object:
+    case = msgspec.convert(given, _Cut)
+    shown, was_cut = keep_end(TWENTY_LINES, case.max_chars, case.max_lines)
+    return {"output": shown, "wasTruncated": was_cut}
+
+
+def _kept_beginning(given: object) -> object:
+    case = msgspec.convert(given, _Cut)
+    shown = keep_beginning(TWENTY_LINES, case.max_chars, case.context)
+    return {"output": shown, "wasTruncated": shown != TWENTY_LINES}
+
+
+def _string(given: object) -> object:
+    arguments, name, allow_empty = msgspec.convert(given, tuple[dict[str, object], str, bool])
+    return string_argument(arguments, name, allow_empty=allow_empty)
+
+
+def _rule(given: object) -> object:
+    _, rule, options = msgspec.convert(given, tuple[str, str, dict[str, str | bool]])
+    order = ("globs", "regex", "description", "alwaysApply")
+    return rule_markdown(rule, {name: options.get(name) for name in order})
+
+
+def _patch(given: object) -> object:
+    return unified_diff(*msgspec.convert(given, tuple[str, str, str]))
+
+
+FUNCTIONS: dict[str, Callable[[object], object]] = {
+    "executeFindAndReplace": _replaced,
+    "validateMultiEdit+executeMultiFindAndReplace": _replaced_each,
+    "validateSingleEdit": _validated,
+    "formatGrepSearchResults": _formatted,
+    "prepareQueryForRipgrep": lambda given: sanitize_query(str(given)),
+    "getStringArg": _string,
+    "getNumberArg": lambda given: number_argument({"n": given}, "n"),
+    "getBooleanArg": lambda given: boolean_argument({"b": given}, "b"),
+    "safeParseToolCallArgs": lambda given: parsed_arguments(
+        ToolCall("call_1", Function("read_file", str(given)))
+    ),
+    "truncateOutputFromStart": _kept_end,
+    "truncateOutputFromEnd": _kept_beginning,
+    "isSecurityConcern": lambda given: is_security_concern(str(given)),
+    "createRuleMarkdown": _rule,
+    "sanitizeRuleName": lambda given: rule_file_name(str(given)),
+    "createTwoFilesPatch(context 3)": _patch,
+}
+
+VECTORS = [
+    vector
+    for name in ("vectors.json", "more_vectors.json")
+    for vector in msgspec.json.decode(
+        Path(__file__).with_name(name).read_bytes(), type=Vectors
+    ).vectors
+]
+
+
+def _expected(vector: Vector) -> object:
+    if vector.function == "prepareQueryForRipgrep":
+        return msgspec.convert(vector.ok, _Prepared).query
+    return vector.ok
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.function)
+def test_our_functions_answer_as_continues_do(vector: Vector) -> None:
+    function = FUNCTIONS[vector.function]
+    if not vector.error:
+        assert function(vector.input) == _expected(vector)
+        return
+    with pytest.raises(ToolError) as raised:
+        function(vector.input)
+    assert raised.value.message == vector.error
+    assert vector.reason in (None, raised.value.kind)
+
+
+def test_every_function_has_a_vector() -> None:
+    assert {vector.function for vector in VECTORS} == FUNCTIONS.keys()
