@@ -15,6 +15,7 @@ from builder.errors import BuilderError, UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _RUNS = Path("runs")
+_INTERRUPTED = 130
 
 DatasetArgument = Annotated[Path, typer.Argument(help="A dataset: JSONL, one row a line.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -320,6 +321,8 @@ def main() -> NoReturn:
         code = app(standalone_mode=False)  # typer gives the code of an Exit back
     except (BuilderError, typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError) as error:
         sys.exit(_exit_code(error))
+    except SystemExit as error:  # how typer reports Ctrl-C
+        sys.exit(_exit_code(KeyboardInterrupt()) if error.code == _INTERRUPTED else error.code)
     except Exception as error:
         if not hasattr(error, "format_message") and type(error).__name__ != "ValidationError":
             raise
@@ -336,7 +339,7 @@ def _exit_code(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):
         return 0
     sys.stderr.write("interrupted; the same command goes on where this one stopped\n")
-    return 130
+    return _INTERRUPTED
 
 
 def _usage(error: Exception) -> int:

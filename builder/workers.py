@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from types import TracebackType
 from typing import NamedTuple
@@ -104,6 +105,22 @@ def _check_play(row: bytes) -> Verdict:
     return validate(from_json(row), _world.context, ("play",))
 
 
+def _be_ready() -> None:
+    """Nothing: a worker is started by its first task."""
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Workers:
     """The processes, as a context manager. `count` 0 means one for each core."""
 
@@ -114,6 +131,11 @@ class Workers:
             initializer=_start,
             initargs=(setting, os.getpid()),
         )
+        with (
+            _interrupts_ignored()
+        ):  # what a new process inherits: Ctrl-C is the main process's to handle
+            for _ in range(count or os.cpu_count() or 1):
+                self._executor.submit(_be_ready)
 
     def __enter__(self) -> Workers:
         return self

@@ -1,0 +1,231 @@
+"""What no sequence of calls can do: raise, reach outside of the workspace, change a shared tree; edit otherwise than
+`str.replace` does where nothing but exact matches are possible.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builder.conversation import Function, ToolCall
+from builder.errors import ToolError
+from builder.sandbox.isolation import best_isolation
+from builder.sandbox.tree import Tree
+from builder.sandbox.workcopy import WorkCopy
+from builder.tool_spec import SPECS_DIR, JsonSchema, read_surface
+from builder.toolkits.find_and_replace import Edit, replace
+from builder.toolkits.line_changes import MAX_EDITS, line_changes
+from builder.toolkits.session import Page, Result, Session, load_toolkit, play
+
+Arguments = dict[str, object]
+Call = tuple[str, str]
+"""A tool and the text of its arguments."""
+
+PATHS = ("README.md", "src", "src/app.py", "/workspace/src/util.py", "./README.md", "src/../README.md", ".", "", "..", "../outside/secret.txt", "/etc/passwd", "way/secret.txt", "way/new.txt", "new/deep/file.txt", "README.md/x", ".git/config", ".env", "n" * 300, "a\0b", "\ud800", "~/x", "file:///workspace/README.md")  # fmt: skip
+COMMANDS = ("true", "ln -sfn OUTSIDE way", "ln -sfn OUTSIDE src/way; rm -rf new", "rm -rf src; ln -s OUTSIDE src", "mkdir -p way new/deep", "rm -rf way README.md; mkdir README.md", "echo x > new.txt; exit 3", "git add -A; git commit -qm x", "rm -rf .git", "chmod 000 README.md", "a\0b", "")  # fmt: skip
+NOT_ONCE = {"find_and_replace_old_string_not_found", "find_and_replace_multiple_occurrences"}
+PATH_NAMES = frozenset({"filepath", "dirPath", "dirpath", "path", "file_path"})
+CHANGING = frozenset({"run_terminal_command", "create_new_file", "Bash", "Write"})
+"""Tools that are called more often than others, since what one leaves the next can stumble over."""
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def _fitting(name: str, schema: JsonSchema) -> st.SearchStrategy[object]:
+    """Values of the type that the schema asks for."""
+    if name in PATH_NAMES:
+        return st.sampled_from(PATHS)
+    if name == "command":
+        return st.sampled_from(COMMANDS)
+    match schema.get("type"):
+        case "string":
+            return st.sampled_from(("GREETING", "hello", "*.py", "(", "")) | st.text(max_size=8)
+        case "number":
+            return st.integers(-2, 9) | st.floats(allow_nan=False)
+        case "boolean":
+            return st.booleans()
+        case "array":
+            items = schema.get("items")
+            return st.lists(_fitting("", items if isinstance(items, dict) else {}), max_size=3)
+        case "object":
+            return _fitting_object(schema)
+        case _:
+            return values
+
+
+def _fitting_object(schema: JsonSchema) -> st.SearchStrategy[object]:
+    found = schema.get("properties")
+    properties = found if isinstance(found, dict) else {}
+    wanted = schema.get("required")
+    required = set(wanted) if isinstance(wanted, list) else set()
+    strategies = {name: _fitting(name, part) for name, part in properties.items()}
+    return st.fixed_dictionaries(
+        {name: one for name, one in strategies.items() if name in required},
+        optional={name: one for name, one in strategies.items() if name not in required},
+    )
+
+
+def _calls(surface: str) -> st.SearchStrategy[Call]:
+    """Calls with arguments that fit, arguments that do not, and what is no JSON at all."""
+    specs = read_surface(SPECS_DIR / f"continue-{surface}.json").tools
+    each = []
+    for spec in specs:
+        unfit = st.dictionaries(st.sampled_from((*spec.properties, "other")), values, max_size=3)
+        texts = st.text(max_size=8) | values.map(json.dumps)
+        fitting = _fitting_object(spec.parameters).map(json.dumps)
+        arguments = fitting | fitting | unfit.map(json.dumps) | texts
+        call = st.tuples(st.just(spec.name), arguments)
+        each += [call] * (6 if spec.name in CHANGING else 1)
+    return st.one_of(each)
+
+
+def _conversations(surface: str) -> st.SearchStrategy[list[list[Call]]]:
+    return st.lists(st.lists(_calls(surface), min_size=1, max_size=2), min_size=3, max_size=9)
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _play_all(surface: str, messages: list[list[Call]], tree: Tree, outside: Path) -> None:
+    before = (_contents(outside), _contents(tree.directory))
+    page = Page("hello", "Title", "text")
+    with WorkCopy(tree) as copy:
+        session = Session(
+            copy, best_isolation(), open_file="src/app.py", chosen="hello", job="cat README.md", pages={page.url: page}, web_results={"hello": ("hello",)}
+        )  # fmt: skip
+        for message in messages:
+            calls = [
+                ToolCall(f"call_{i}", Function(name, text.replace("OUTSIDE", str(outside))))
+                for i, (name, text) in enumerate(message)
+            ]
+            results = play(load_toolkit(surface), session, calls)
+            assert results is None or [type(result) for result in results] == [Result] * len(calls)
+            json.dumps(results, ensure_ascii=False).encode()
+    assert (_contents(outside), _contents(tree.directory)) == before
+
+
+@settings(max_examples=80, deadline=None)
+@given(messages=_conversations("ide"))
+def test_no_calls_of_the_extension_raise_or_reach_outside(
+    messages: list[list[Call]], small_tree: Tree, outside: Path
+) -> None:
+    _play_all("ide", messages, small_tree, outside)
+
+
+@settings(max_examples=80, deadline=None)
+@given(messages=_conversations("cli"))
+def test_no_calls_of_the_terminal_program_raise_or_reach_outside(
+    messages: list[list[Call]], small_tree: Tree, outside: Path
+) -> None:
+    _play_all("cli", messages, small_tree, outside)
+
+
+marks = st.integers(0, 5).map(lambda number: f"<{number}>")
+fillers = st.text("ab \n\t", max_size=4)
+documents = st.lists(marks | fillers, max_size=20).map("".join)
+changes = st.tuples(marks, fillers | marks, st.booleans()).filter(lambda made: made[0] != made[1])
+
+
+def _expected(text: str, old: str, new: str, *, replace_all: bool) -> str:
+    """What `str.replace` gives; the text as it was where the edit has to fail."""
+    count = text.count(old)
+    return text.replace(old, new) if count == 1 or (count and replace_all) else text
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=documents, edits=st.lists(changes, max_size=6))
+def test_edits_of_a_file_are_those_of_a_string(
+    text: str, edits: list[tuple[str, str, bool]], small_tree: Tree
+) -> None:
+    with WorkCopy(small_tree) as copy:
+        session = Session(copy, best_isolation())
+        copy.write_text("notes.txt", text)
+        session.read_files.add("notes.txt")
+        for number, (old, new, every) in enumerate(edits):
+            surface, tool, path = (("ide", "single_find_and_replace", "filepath"), ("cli", "Edit", "file_path"))[number % 2]  # fmt: skip
+            arguments = {
+                path: "notes.txt",
+                "old_string": old,
+                "new_string": new,
+                "replace_all": every,
+            }
+            call = ToolCall("call_1", Function(tool, json.dumps(arguments)))
+            results = play(load_toolkit(surface), session, [call])
+            changed = _expected(text, old, new, replace_all=every)
+            assert results is not None
+            assert results[0].ok == (changed != text)
+            text = changed
+            assert copy.read_text("notes.txt") == text
+
+
+@given(text=documents, edits=st.lists(changes, min_size=1, max_size=6))
+def test_several_edits_happen_all_or_none(
+    text: str, edits: list[tuple[str, str, bool]], small_tree: Tree
+) -> None:
+    steps = [text]
+    for old, new, every in edits:
+        steps.append(_expected(steps[-1], old, new, replace_all=every))
+    succeed = all(before != after for before, after in pairwise(steps))
+    words = [
+        {"old_string": old, "new_string": new, "replace_all": every} for old, new, every in edits
+    ]
+    with WorkCopy(small_tree) as copy:
+        copy.write_text("notes.txt", text)
+        call = ToolCall(
+            "call_1", Function("multi_edit", json.dumps({"filepath": "notes.txt", "edits": words}))
+        )
+        results = play(load_toolkit("ide"), Session(copy, best_isolation()), [call])
+        assert results is not None
+        assert results[0].ok == succeed
+        assert copy.read_text("notes.txt") == (steps[-1] if succeed else text)
+
+
+@given(
+    text=st.text("aA \n\tb", max_size=20),
+    old=st.text("aA \n\tb", max_size=4),
+    new=st.text("cD \n", max_size=4),
+)
+def test_an_inexact_match_replaces_what_reads_the_same(text: str, old: str, new: str) -> None:
+    """Whatever way of matching succeeds: without spaces and case, the old text went and the new one came."""
+
+    def bare(some: str) -> str:
+        return "".join(some.split()).lower()
+
+    try:
+        changed = replace(text, Edit(old, new, replace_all=False))
+    except ToolError as error:
+        assert error.kind in NOT_ONCE
+        return
+    assert bare(old) in bare(text)
+    assert len(bare(changed)) == len(bare(text)) - len(bare(old)) + len(bare(new))
+
+
+@given(
+    old=st.lists(st.sampled_from("abc"), max_size=12),
+    new=st.lists(st.sampled_from("abc"), max_size=12),
+)
+def test_the_blocks_of_a_difference_lead_from_the_old_lines_to_the_new(
+    old: list[str], new: list[str]
+) -> None:
+    blocks = line_changes(old, new)
+    assert [line for mark, lines in blocks if mark != "+" for line in lines] == old
+    assert [line for mark, lines in blocks if mark != "-" for line in lines] == new
+
+
+def test_a_large_difference_leads_from_the_old_lines_to_the_new_too() -> None:
+    old = [f"old {number}" for number in range(MAX_EDITS)]
+    new = [f"new {number}" if number % 2 else f"old {number}" for number in range(MAX_EDITS)]
+    blocks = line_changes(old, new)
+    assert [line for mark, lines in blocks if mark != "+" for line in lines] == old
+    assert [line for mark, lines in blocks if mark != "-" for line in lines] == new
