@@ -318,15 +318,15 @@ def _complain(dataset: Path, lines: list[tuple[int, str]]) -> None:
 def main() -> NoReturn:
     """Run a command; errors of the user's are one line and an exit code, never a traceback."""
     try:
-        code = app(standalone_mode=False)  # typer gives the code of an Exit back
+        code = app(standalone_mode=False)  # typer gives the code of an Exit back, of Ctrl-C too
     except (BuilderError, typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError) as error:
-        sys.exit(_exit_code(error))
-    except SystemExit as error:  # how typer reports Ctrl-C
-        sys.exit(_exit_code(KeyboardInterrupt()) if error.code == _INTERRUPTED else error.code)
+        code = _exit_code(error)
     except Exception as error:
         if not hasattr(error, "format_message") and type(error).__name__ != "ValidationError":
             raise
-        sys.exit(_usage(error))
+        code = _usage(error)
+    if code == _INTERRUPTED:
+        sys.stderr.write("interrupted; the same command goes on where this one stopped\n")
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -338,7 +338,6 @@ def _exit_code(error: BaseException) -> int:
         return error.exit_code
     if isinstance(error, BrokenPipeError):
         return 0
-    sys.stderr.write("interrupted; the same command goes on where this one stopped\n")
     return _INTERRUPTED
 
 
