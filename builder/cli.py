@@ -18,6 +18,7 @@ _RUNS = Path("runs")
 _INTERRUPTED = 130
 
 DatasetArgument = Annotated[Path, typer.Argument(help="A dataset: JSONL, one row a line.")]
+_DATASET = Path("runs/continue_finetuning_dataset.jsonl")
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 ToolsetOption = Annotated[list[str] | None, typer.Option("--toolset", help="A toolset, e.g. continue-ide/open; may be repeated.")]  # fmt: skip
 WorkspaceOption = Annotated[list[str] | None, typer.Option("--workspace", help="A packaged workspace's name or a directory; may be repeated.")]  # fmt: skip
@@ -138,7 +139,10 @@ def discover(
 
 @app.command()
 def coverage(
-    dataset: DatasetArgument, *, toolset: ToolsetOption = None, as_json: JsonOption = False
+    dataset: DatasetArgument = _DATASET,
+    *,
+    toolset: ToolsetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Count what a dataset has against what the guide wants."""
     from builder.inspection import coverage_of
@@ -161,7 +165,7 @@ def coverage(
 
 @app.command()
 def validate(
-    dataset: DatasetArgument, *, workspace: WorkspaceOption = None,
+    dataset: DatasetArgument = _DATASET, *, workspace: WorkspaceOption = None,
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 = one for each core.")] = 0, as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Check every row, and play it again; exit 1 if any fails."""
@@ -185,7 +189,7 @@ def validate(
 
 @app.command()
 def show(
-    dataset: DatasetArgument,
+    dataset: DatasetArgument = _DATASET,
     *,
     tool: Annotated[str, typer.Option(help="Only rows that call this tool.")] = "",
     category: Annotated[str, typer.Option(help="Only rows of this category or area.")] = "",
@@ -209,7 +213,7 @@ def show(
 
 @app.command()
 def preview(
-    *, dataset: Annotated[Path, typer.Option(help="The dataset that would be added to.")] = Path("runs/continue_finetuning_dataset.jsonl"),
+    *, dataset: Annotated[Path, typer.Option(help="The dataset that would be added to.")] = _DATASET,
     toolset: ToolsetOption = None, workspace: WorkspaceOption = None, seed: SeedOption = 1,
     source: SourceOption = None, ref: RefOption = None, offline: OfflineOption = False,
 ) -> None:  # fmt: skip

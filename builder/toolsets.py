@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from builder.config import DEFAULT_SOURCE, RunConfig
-from builder.errors import SourceError
+from builder.errors import DiscoveryError, SourceError
 from builder.sources.continue_source.checklist import discovery_report
 from builder.sources.snapshot import read_snapshot
 from builder.tool_spec import Surface, Toolset, toolset_of
@@ -23,8 +23,8 @@ class Discovered(NamedTuple):
 def discover_surfaces(config: RunConfig) -> Discovered:
     """Read the tools' definitions.
 
-    A source that the user named must work (SourceError); the default one may be out of reach, and the snapshot is
-    used then.
+    A source that the user named must work (SourceError, DiscoveryError); the default one may be out of reach, or of a
+    newer form than this program knows, and the snapshot is used then.
     """
     if config.offline:
         return _from_snapshot("offline")
@@ -36,7 +36,7 @@ def discover_surfaces(config: RunConfig) -> Discovered:
     try:
         surfaces = discover(source, config.ref)
         findings = examine(source, next(iter(surfaces.values())).commit)
-    except SourceError as error:
+    except (SourceError, DiscoveryError) as error:
         if config.source is not None:
             raise
         return _from_snapshot(str(error).split("\n", 1)[0])
