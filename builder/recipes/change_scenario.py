@@ -53,15 +53,19 @@ def verifying(change: Change) -> tuple[Beat, ...]:
 
 
 def merged_edits(edits: Sequence[Edit | Create]) -> tuple[Action, ...]:
-    """A change's edits with those of one file joined, in the order of their first mention."""
-    order: dict[str, list[Edit]] = {}
-    creates: list[Action] = []
+    """A change's edits and new files in the order of their first mention, the edits of one file joined."""
+    of_file: dict[str, list[Edit]] = {}
+    order: list[Create | list[Edit]] = []
     for edit in edits:
         if isinstance(edit, Create):
-            creates.append(edit)
-        else:
-            order.setdefault(edit.path, []).append(edit)
-    joined: list[Action] = [
-        group[0] if len(group) == 1 else Edits(path, tuple(group)) for path, group in order.items()
-    ]
-    return (*joined, *creates)
+            order.append(edit)
+            continue
+        if edit.path not in of_file:
+            of_file[edit.path] = []
+            order.append(of_file[edit.path])
+        of_file[edit.path].append(edit)
+    return tuple(one if isinstance(one, Create) else _joined(one) for one in order)
+
+
+def _joined(edits: Sequence[Edit]) -> Action:
+    return edits[0] if len(edits) == 1 else Edits(edits[0].path, tuple(edits))
