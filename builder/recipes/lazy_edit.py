@@ -1,4 +1,4 @@
-"""A change handed to the editor's apply model: the changed parts of a file, with comments for all that stays.
+"""A change handed to the editor's apply model: look at the code, then give its changed parts with comments for the rest.
 
 A model applies such a snippet, so the example ends at the call. For files whose language has line comments.
 """
@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from builder.actions import Create, Edit, LazyEdit
-from builder.recipes.change_scenario import change_scenario
-from builder.recipes.edit_in_context import highlighted
+from builder.actions import Edit, LazyEdit
+from builder.recipes.change_scenario import change_scenario, looks
 from builder.recipes.scenario import Beat, Scenario
 from builder.tool_spec import Toolset
 from builder.workspaces.catalog import Workspace
@@ -24,29 +23,30 @@ _CONTEXT_LINES = 3
 
 
 class LazyEditRecipe:
-    """tasks/changes.toml with edits in one file that the developer has highlighted."""
+    """tasks/changes.toml with edits in one file."""
 
     def scenarios(self, workspace: Workspace, toolset: Toolset) -> Iterator[Scenario]:
         if toolset.find("edit_existing_file") is None:
             return
         for change in workspace.tasks.changes:
-            snippet = highlighted(workspace, change)
-            action = _lazy(workspace, change) if snippet else None
-            if action is None:
-                continue
-            requests = tuple(f"{snippet}\n\n{request}" for request in change.requests)
-            beats = (Beat(change.say.edit, (action,)),)
-            yield change_scenario(
-                "lazy_edit", workspace, change, beats, requests=requests, ends_at_call=True
-            )
+            action = _lazy(workspace, change)
+            if action is not None:
+                beats = (Beat(change.say.look, looks(change)), Beat(change.say.edit, (action,)))
+                yield change_scenario("lazy_edit", workspace, change, beats, ends_at_call=True)
 
 
 def _lazy(workspace: Workspace, change: Change) -> LazyEdit | None:
     edits = [edit for edit in change.edits if isinstance(edit, Edit)]
-    path = edits[0].path
-    comment = _COMMENTS.get(path.rsplit(".", 1)[-1])
-    if comment is None or any(isinstance(edit, Create) for edit in change.edits):
+    paths = {edit.path for edit in change.edits}
+    comment = _COMMENTS.get(min(paths).rsplit(".", 1)[-1])
+    if (
+        comment is None
+        or len(paths) > 1
+        or len(edits) < len(change.edits)
+        or any(e.all for e in edits)
+    ):
         return None
+    path = edits[0].path
     text = workspace.tree(change.pending).read(path).decode("utf-8", errors="replace")
     pieces = sorted((text.find(edit.old), edit) for edit in edits)
     return LazyEdit(path, _snippet(text, pieces, comment))
