@@ -1,8 +1,9 @@
 """The levels of isolation for commands, best first; the program says which one it has.
 
 bubblewrap  no network, no files but the workspace and a read-only system, no other processes visible, a fresh
-            /tmp, all capabilities dropped, limits on memory, processes, file size and time.
-            Does not stop: use of CPU up to the time limit; reading what /usr holds; kernel bugs.
+            and small /tmp, all capabilities dropped, limits on memory, processes, file size and time.
+            Does not stop: use of CPU, and of the disk by many files, up to the time limit; reading what /usr
+            holds; kernel bugs.
 rlimits     the same limits of memory, file size and time, a bare environment, the process group killed.
             Does not stop: reading and writing files of the user, the network, a daemon that leaves its group, a
             few thousand processes.
@@ -107,8 +108,11 @@ class Bubblewrap:
         argv = [self._program, "--unshare-all", "--unshare-user", "--disable-userns"]
         argv += ["--uid", "65534", "--gid", "65534", "--die-with-parent", "--new-session"]
         argv += ["--cap-drop", "ALL", "--hostname", "sandbox", *self._mounts]
-        argv += ["--proc", "/proc", "--dev", "/dev", "--size", "67108864", "--tmpfs", "/tmp"]  # noqa: S108
+        argv += ["--proc", "/proc", "--dev", "/dev"]
+        for scratch in ("/tmp", "/dev/shm"):  # noqa: S108
+            argv += ["--size", str(FILE_BYTES), "--tmpfs", scratch]
         argv += ["--bind", str(directory), root, "--chdir", root]
+        argv += ["--remount-ro", "/dev", "--remount-ro", "/"]
         argv += ["--", *_limited(command, PROCESSES)]
         return Prepared(argv, "/", env, lambda text: text)
 

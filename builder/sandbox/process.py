@@ -22,6 +22,7 @@ from builder.sandbox.workcopy import WorkCopy
 
 DEFAULT_TIMEOUT_S = 5.0
 MAX_OUTPUT_BYTES = 2_000_000
+_PATIENCE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def run_command(
 ) -> Completed:
     """Run a command with bash in the root of a copy; what it changes there comes back into the copy.
 
-    `merge`: stderr goes where stdout goes, in the order of writing. The whole process group is killed when
-    the command ends, times out or floods. Durations in the output are made equal (volatile.py).
+    `merge`: stderr goes where stdout goes, in the order of writing. A command ends when its shell does; the whole
+    process group is killed then, and when it times out or floods. Durations in the output are made equal (volatile.py).
     Raises NotPlayableError for a command that no process can be given, or that leaves what no copy holds.
     """
     prepared = isolation.prepare(command, copy.directory(writable=True), copy.root)
@@ -103,6 +104,9 @@ def _finish(
         return _read_outputs(process, time.monotonic() + timeout_s)
     finally:
         _kill_group(process)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def _decode(data: bytes) -> str:
@@ -113,24 +117,28 @@ def _read_outputs(
     process: subprocess.Popen[bytes], deadline: float
 ) -> tuple[tuple[bytes, bytes], bool, bool]:
     chunks: dict[str, list[bytes]] = {"out": [], "err": []}
-    total, timed_out = 0, False
+    total = 0
     with selectors.DefaultSelector() as selector:
         _register(selector, process.stdout, "out")
         _register(selector, process.stderr, "err")
-        while selector.get_map() and total < MAX_OUTPUT_BYTES:
-            left_s = deadline - time.monotonic()
-            ready = selector.select(left_s) if left_s > 0 else []
-            if not ready:
-                timed_out = True
-                break
+        while selector.get_map() and total < MAX_OUTPUT_BYTES and time.monotonic() < deadline:
+            has_ended = process.poll() is not None
+            if has_ended:  # its children may hold the outputs open
+                _kill_group(process)
+            ready = selector.select(min(_PATIENCE_S, deadline - time.monotonic()))
             total += sum(_take(selector, key, chunks) for key, _ in ready)
-    if not timed_out and total < MAX_OUTPUT_BYTES:
-        try:
-            process.wait(max(0.05, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            timed_out = True
+            if has_ended and not ready:
+                break
+    was_cut = total >= MAX_OUTPUT_BYTES
     joined = (b"".join(chunks["out"]), b"".join(chunks["err"]))
-    return joined, timed_out, total >= MAX_OUTPUT_BYTES
+    return joined, not was_cut and not _ends(process, deadline), was_cut
+
+
+def _ends(process: subprocess.Popen[bytes], deadline: float) -> bool:
+    """Whether the process is over by then."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(max(0.0, deadline - time.monotonic()))
+    return process.returncode is not None
 
 
 def _register(selector: selectors.BaseSelector, pipe: IO[bytes] | None, name: str) -> None:
@@ -154,6 +162,3 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    for pipe in (process.stdout, process.stderr):
-        if pipe is not None:
-            pipe.close()

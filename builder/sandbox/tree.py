@@ -29,17 +29,18 @@ class Tree:
     """An immutable set of files below `directory`, which also holds the `.git` of the project.
 
     `root` is the path that tools and commands see. Symbolic links, sockets and devices are left out, so
-    nothing in a tree leads outside of it. `folders` has those without files too, and `.` for the root.
+    nothing in a tree leads outside of it; nor do names count that are not UTF-8. `folders` has those without files
+    too, and `.` for the root. `is_whole`: the directory shows a process no file that the tree does not have.
     """
 
     def __init__(self, directory: Path, root: str) -> None:
         self.directory = directory
         self.root = root
         found = sorted(_scan(directory), key=itemgetter(0))
-        self.is_whole = all(_is_utf8(path) for path, _ in found)
-        found = [one for one in found if _is_utf8(one[0])]
-        self.entries = {path: entry for path, entry in found if entry is not None}
-        self.folders = frozenset([".", *(path for path, entry in found if entry is None)])
+        known = [one for one in found if _is_utf8(one[0])]
+        self.is_whole = len(known) == len(found)
+        self.entries = {path: entry for path, entry in known if entry is not None}
+        self.folders = frozenset([".", *(path for path, entry in known if entry is None)])
         self._bytes: dict[str, bytes] = {}
         self._in_memory = sum(entry.size for entry in self.entries.values()) < 4_000_000
 
@@ -85,13 +86,13 @@ def _scan(directory: Path) -> Iterator[tuple[str, Entry | None]]:
 
 def _is_taken(parent: str, prefix: str, name: str) -> bool:
     is_git = name == ".git" and not prefix
-    return not is_git and not Path(parent, name).is_symlink() and _is_utf8(name)
+    return not is_git and not Path(parent, name).is_symlink()
 
 
-def _is_utf8(name: str) -> bool:
+def _is_utf8(path: str) -> bool:
     """File names of other encodings cannot stand in a row: such files are left out."""
     try:
-        name.encode()
+        path.encode()
     except UnicodeEncodeError:
         return False
     return True

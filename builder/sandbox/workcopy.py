@@ -160,7 +160,7 @@ class WorkCopy:
 
     def directory(self, *, writable: bool) -> Path:
         """A directory that holds the present files: shared while nothing changed and nothing will."""
-        if not writable and not self._changed and self._disk is None:
+        if not writable and not self._changed and self._disk is None and self.tree.is_whole:
             return self.tree.directory
         if self._disk is None:
             self._disk = self._copy_tree()

@@ -8,6 +8,7 @@ import json
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from builder.sandbox.isolation import best_isolation
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
 from builder.tool_spec import SPECS_DIR, JsonSchema, read_surface
-from builder.toolkits.find_and_replace import Edit, replace
+from builder.toolkits.find_and_replace import Edit, find_matches, replace
 from builder.toolkits.line_changes import MAX_EDITS, line_changes
 from builder.toolkits.session import Page, Result, Session, load_toolkit, play
 
@@ -27,7 +28,6 @@ Call = tuple[str, str]
 
 PATHS = ("README.md", "src", "src/app.py", "/workspace/src/util.py", "./README.md", "src/../README.md", ".", "", "..", "../outside/secret.txt", "/etc/passwd", "way/secret.txt", "way/new.txt", "new/deep/file.txt", "README.md/x", ".git/config", ".env", "n" * 300, "a\0b", "\ud800", "~/x", "file:///workspace/README.md")  # fmt: skip
 COMMANDS = ("true", "ln -sfn OUTSIDE way", "ln -sfn OUTSIDE src/way; rm -rf new", "rm -rf src; ln -s OUTSIDE src", "mkdir -p way new/deep", "rm -rf way README.md; mkdir README.md", "echo x > new.txt; exit 3", "git add -A; git commit -qm x", "rm -rf .git", "chmod 000 README.md", "a\0b", "")  # fmt: skip
-NOT_ONCE = {"find_and_replace_old_string_not_found", "find_and_replace_multiple_occurrences"}
 PATH_NAMES = frozenset({"filepath", "dirPath", "dirpath", "path", "file_path"})
 CHANGING = frozenset({"run_terminal_command", "create_new_file", "Bash", "Write"})
 """Tools that are called more often than others, since what one leaves the next can stumble over."""
@@ -202,12 +202,13 @@ def test_an_inexact_match_replaces_what_reads_the_same(text: str, old: str, new:
     def bare(some: str) -> str:
         return "".join(some.split()).lower()
 
-    try:
-        changed = replace(text, Edit(old, new, replace_all=False))
-    except ToolError as error:
-        assert error.kind in NOT_ONCE
+    matches = list(find_matches(text, old))
+    if len(matches) != 1:
+        with pytest.raises(ToolError):
+            replace(text, Edit(old, new, replace_all=False))
         return
-    assert bare(old) in bare(text)
+    changed = replace(text, Edit(old, new, replace_all=False))
+    assert bare(text[matches[0].start : matches[0].end]) == bare(old)
     assert len(bare(changed)) == len(bare(text)) - len(bare(old)) + len(bare(new))
 
 
