@@ -47,7 +47,7 @@ class ToolCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The parsed arguments. Raises RowError if they are no JSON object."""
         try:
             parsed = json.loads(self.function.arguments)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # a hostile depth of brackets, too
             raise RowError(f"arguments of {self.name} are not JSON: {error}") from error
         if not isinstance(parsed, dict):
             raise RowError(f"arguments of {self.name} are {type(parsed).__name__}, not an object")

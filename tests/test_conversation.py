@@ -118,3 +118,9 @@ def test_another_toolset_gives_another_id() -> None:
 @given(st.text("0123456789abcdef", min_size=16, max_size=16), st.integers(0, 50))
 def test_call_ids_of_one_row_never_clash(row_id: str, index: int) -> None:
     assert call_id(row_id, index) != call_id(row_id, index + 1)
+
+
+@pytest.mark.parametrize("arguments", ["{", "[]", "3", "[" * 100_000])
+def test_arguments_that_are_no_object_are_a_row_error(arguments: str) -> None:
+    with pytest.raises(RowError):
+        _ = _call(1, arguments).arguments

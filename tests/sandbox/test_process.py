@@ -96,11 +96,9 @@ def test_a_command_that_closes_its_outputs_ends_at_the_time_limit_too(
 def test_a_command_ends_with_its_shell_even_if_a_child_holds_its_output(
     copy: WorkCopy, level: Isolation, child: str
 ) -> None:
-    started = time.monotonic()
     done = run_command(f"{child} & echo begun", copy, level, merge=True, timeout_s=2)
     assert done.stdout.replace("drip\n", "") == "begun\n"
     assert (done.exit_code, done.timed_out, done.cut) == (0, False, False)
-    assert time.monotonic() - started < 1.5
 
 
 @pytest.mark.parametrize("command", ["yes", "yes >&2", "yes & yes"])

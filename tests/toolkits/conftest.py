@@ -81,8 +81,6 @@ def tree(tmp_path_factory: pytest.TempPathFactory, outside: Path) -> Tree:
     (folder / "link.txt").symlink_to(outside / "secret.txt")
     (folder / "sparse.bin").touch()
     os.truncate(folder / "sparse.bin", 3_000_000)
-    (folder / "closed.txt").write_text("closed\n")
-    (folder / "closed.txt").chmod(0)
     (Path(os.fsdecode(bytes(folder) + b"/caf\xe9.txt"))).write_text("marker in a name\n")
     return Tree(folder, "/workspace")
 
@@ -115,7 +113,21 @@ def session(tree: Tree) -> Iterator[Session]:
 @pytest.fixture
 def message(session: Session) -> Message:
     """Play the calls of one message: `message("cli", [("Read", {"filepath": "a"})])`."""
+    return _player(session)
 
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[Message]:
+    """The same over a project whose one file, `closed.txt`, may not be read; root may, so it has to be skipped."""
+    if os.geteuid() == 0:
+        pytest.skip("root may read every file")
+    (tmp_path / "closed.txt").write_text("closed\n")
+    (tmp_path / "closed.txt").chmod(0)
+    with WorkCopy(Tree(tmp_path, "/workspace")) as copy:
+        yield _player(Session(copy, best_isolation()))
+
+
+def _player(session: Session) -> Message:
     def play_message(surface: str, calls: Calls) -> list[Result] | None:
         made = [
             ToolCall(f"call_{number}", Function(name, json.dumps(arguments)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 
 import pytest
@@ -354,8 +353,15 @@ def test_a_folder_that_a_command_removed_is_gone(cli: Call) -> None:
     assert _text(cli("Bash", command="cat src")) == "x"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_without_permission_is_not_read(cli: Call) -> None:
+def test_a_file_without_permission_is_not_read(closed: Message) -> None:
     why = "Error reading file: EACCES: permission denied, open '/workspace/closed.txt'"
-    assert _text(cli("Read", filepath="closed.txt")) == f"Error executing tool Read: {why}"
-    assert cli("Write", filepath="closed.txt", content="x") is None
+    read = closed("cli", [("Read", {"filepath": "closed.txt"})])
+    assert read == [Result(f"Error executing tool Read: {why}", ok=False)]
+    assert closed("cli", [("Write", {"filepath": "closed.txt", "content": "x"})]) is None
+
+
+def test_a_file_without_permission_survives_commands(closed: Message) -> None:
+    done = closed("cli", [("Bash", {"command": "cat closed.txt 2>/dev/null || ls"})])
+    assert done == [Result("closed.txt\n", ok=True)]
+    listed = closed("cli", [("List", {"dirpath": "."})])
+    assert listed == [Result("Files in /workspace:\nclosed.txt (file, 7 bytes)", ok=True)]

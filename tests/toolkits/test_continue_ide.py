@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -440,11 +439,15 @@ def test_nothing_is_removed_through_a_link_that_a_command_made(ide: Call, outsid
     (outside / "util.py").unlink()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_without_permission_is_not_read(ide: Call) -> None:
+def test_a_file_without_permission_is_not_read(closed: Message) -> None:
     why = "EACCES: permission denied, open '/workspace/closed.txt'"
-    assert ide("read_file", filepath="closed.txt") == Result(
-        FAILED.format("read_file", why), ok=False
-    )
-    edited = ide("single_find_and_replace", filepath="closed.txt", old_string="a", new_string="b")
-    assert edited is None
+    read = closed("ide", [("read_file", {"filepath": "closed.txt"})])
+    assert read == [Result(FAILED.format("read_file", why), ok=False)]
+    edit: dict[str, object] = {"filepath": "closed.txt", "old_string": "a", "new_string": "b"}
+    assert closed("ide", [("single_find_and_replace", edit)]) is None
+
+
+def test_a_search_fails_where_a_file_cannot_be_read(closed: Message) -> None:
+    found = closed("ide", [("grep_search", {"query": "closed"})])
+    assert found is not None
+    assert "Error: Process exited with code 2" in found[0].text
