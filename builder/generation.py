@@ -1,7 +1,7 @@
 """A bound scenario → an example: its calls are played in a fresh copy, its results are what came back.
 
-Also plays a finished row again (`replay`). What a scenario says is decided by recipes; whether the example is good
-enough is decided by validation.
+What a scenario says is decided by recipes, whether the example is good enough by validation; a finished row is played
+again by replay.py.
 """
 
 from __future__ import annotations

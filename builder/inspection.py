@@ -23,7 +23,7 @@ from builder.tool_spec import CONTINUE_TOOLSETS
 from builder.toolsets import discover_surfaces, select_toolsets
 from builder.validation import Verdict
 from builder.workers import Setting, Workers
-from builder.workspaces.catalog import load_workspaces
+from builder.workspaces.catalog import load_workspaces, packaged_names
 
 Progress = Callable[[str, int, int], None]
 _CHUNK = 500
@@ -94,8 +94,6 @@ def validate_dataset(
 
 def _all_workspaces(own: tuple[str, ...]) -> tuple[str, ...]:
     """The packaged workspaces and the user's own."""
-    from builder.workspaces.catalog import packaged_names  # noqa: PLC0415 - beside its only use
-
     return (*packaged_names(), *own) if own else ()
 
 

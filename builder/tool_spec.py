@@ -93,11 +93,6 @@ class Toolset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """What is sent to the model when these optional gates are open."""
         return tuple(tool for tool in self.tools if set(tool.gates) <= gates)
 
-    @property
-    def optional_gates(self) -> frozenset[str]:
-        """Every gate that a configuration may open."""
-        return frozenset(gate for tool in self.tools for gate in tool.gates)
-
 
 _VARIANTS: dict[str, tuple[Literal["ide", "cli"], frozenset[str]]] = {
     "continue-ide/open": ("ide", frozenset({"other_model"})),

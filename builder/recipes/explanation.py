@@ -22,7 +22,6 @@ class ExplanationRecipe:
                 requests=one.requests,
                 parts=(Part("", (), one.answer.strip()),),
                 areas=tuple(one.areas),
-                topics=one.topics,
             )
 
 

@@ -57,7 +57,6 @@ class Scenario:
     fails: bool = False
     pending: str = ""
     open_file: str = ""
-    topics: tuple[str, ...] = ()
     expects: tuple[str, ...] = ()
 
     @property

@@ -11,7 +11,6 @@ import posixpath
 import shutil
 import tempfile
 from pathlib import Path
-from types import TracebackType
 
 from builder.errors import NotPlayableError
 from builder.sandbox.tree import MAX_FILE_BYTES, Entry, Tree
@@ -51,12 +50,7 @@ class WorkCopy:
     def __enter__(self) -> WorkCopy:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """The state of one conversation that tools act on, and how calls are played.
 
-A toolkit offers `surface`, and `call`: name and arguments in, text out. It raises ToolError for what a tool
-refuses (`failure_text` words it as the client would) and NotPlayableError for what cannot be played here.
+A tool takes session and arguments and gives text. It raises ToolError for what it refuses (`failure_text` of its
+toolkit words that as the client would) and NotPlayableError for what cannot be played here.
 """
 
 from __future__ import annotations
