@@ -29,6 +29,7 @@ RefOption = Annotated[str | None, typer.Option(help="Tag, branch or commit of th
 OfflineOption = Annotated[
     bool, typer.Option("--offline", help="Use the snapshot of Continue's tools; ask no network.")
 ]
+WeakSandboxOption = Annotated[bool, typer.Option("--allow-weak-sandbox", help="Run commands of unknown origin without bubblewrap.")]  # fmt: skip
 SeedOption = Annotated[int, typer.Option(help="Same seed, same rows.")]
 
 
@@ -75,6 +76,7 @@ def run(
     jobs: Annotated[
         int, typer.Option(min=0, help="Processes that play; 0 = one for each core.")
     ] = 0,
+    allow_weak_sandbox: WeakSandboxOption = False,
     resume: Annotated[str, typer.Option(help="Go on with this run (its settings stand).")] = "",
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait if another run holds the dataset.")
@@ -97,6 +99,7 @@ def run(
         per_gap=per_gap,
         gaps=gaps,
         tool_results=tool_results.value,
+        allow_weak_sandbox=allow_weak_sandbox,
         jobs=jobs,
         workspaces=tuple(workspace or ()),
         **({"toolsets": tuple(toolset)} if toolset else {}),
@@ -165,16 +168,24 @@ def coverage(
 
 @app.command()
 def validate(
-    dataset: DatasetArgument = _DATASET, *, workspace: WorkspaceOption = None,
+    dataset: DatasetArgument = _DATASET, *, toolset: ToolsetOption = None, workspace: WorkspaceOption = None,
+    allow_weak_sandbox: WeakSandboxOption = False,
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 = one for each core.")] = 0, as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Check every row, and play it again; exit 1 if any fails."""
+    from builder.config import RunConfig
     from builder.inspection import validate_dataset
     from builder.terminal import Display
 
     _must_exist(dataset)
+    config = RunConfig(
+        toolsets=tuple(toolset or ()),
+        workspaces=tuple(workspace or ()),
+        jobs=jobs,
+        allow_weak_sandbox=allow_weak_sandbox,
+    )
     with Display(quiet=as_json) as display:
-        found = validate_dataset(dataset, tuple(workspace or ()), jobs, display.progress)
+        found = validate_dataset(dataset, config, display.progress)
     if as_json:
         _print_json(found._asdict() | {"failures": [one._asdict() for one in found.failures]})
     else:

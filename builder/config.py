@@ -21,6 +21,7 @@ class RunConfig(BaseModel):
     `source`: a Continue checkout, bare repository or URL; None asks Continue's own address and falls back to the
     snapshot. `offline`: only the snapshot. `per_gap`: at most so many examples for a gap (10 to 20 by the guide);
     `gaps`: at most so many gaps an iteration. `workspaces`: names or directories; empty = all that ship with it.
+    `allow_weak_sandbox`: run commands that a model wrote although this machine's isolation is not the strong one.
     `jobs`: processes that play; 0 = one for each core. It changes no row, as where the dataset stands does not.
     """
 
@@ -38,6 +39,7 @@ class RunConfig(BaseModel):
     per_gap: int = Field(default=20, ge=1)
     gaps: int = Field(default=3, ge=1)
     tool_results: Literal["tool", "user"] = "tool"
+    allow_weak_sandbox: bool = False
     jobs: int = Field(default=0, ge=0)
 
     @property

@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from builder.conversation import Example
-from builder.guide import Guide, read_guide
+from builder.guide import Guide
 from builder.shape import shape_of
 
 Kind = Literal["total", "tool", "label", "complexity", "area", "language", "framework", "category", "workspace", "toolset", "recipe"]  # fmt: skip
@@ -88,9 +88,8 @@ class Target(msgspec.Struct, frozen=True):
     features: tuple[Feature, ...] = ()
 
 
-def targets(coverage: Coverage, tools: Iterable[str], guide: Guide | None = None) -> list[Target]:
+def targets(coverage: Coverage, tools: Iterable[str], guide: Guide) -> list[Target]:
     """Every target with its state. `tools`: names of all tools of the toolsets in use."""
-    guide = guide or read_guide()
     found = [_count("total", "Examples", guide.total.wanted, coverage, [("total", "rows")])]
     found += [_share(name, coverage, guide) for name in guide.shares]
     for tool in tools:
@@ -101,8 +100,9 @@ def targets(coverage: Coverage, tools: Iterable[str], guide: Guide | None = None
     for area, wanted in guide.areas.items():
         title = f"Area {area.replace('_', ' ')}"
         found.append(_count(f"area:{area}", title, wanted, coverage, [("area", area)]))
-    languages = len(coverage.of_kind("language"))
-    found.append(_named("languages", "Languages", guide.languages.wanted, languages))
+    if guide.languages.wanted:
+        languages = len(coverage.of_kind("language"))
+        found.append(_named("languages", "Languages", guide.languages.wanted, languages))
     for name in guide.frameworks.names:
         wanted = guide.frameworks.wanted
         found.append(_count(f"framework:{name}", f"Framework {name}", wanted, coverage, [("framework", name)]))  # fmt: skip

@@ -30,8 +30,10 @@ def generate(bound: Bound, request: str, system: str, seed: int) -> Played:
     """Play a bound scenario whose user opens with `request`. The same arguments always give the same row."""
     scenario = bound.scenario
     toolkit = load_toolkit(bound.toolset.surface)
-    with WorkCopy(scenario.workspace.tree(scenario.pending)) as copy:
-        session = _session(bound, copy)
+    with (
+        WorkCopy(scenario.workspace.tree(scenario.pending)) as copy,
+        _session(bound, copy) as session,
+    ):
         teller = _Teller(toolkit, session, system)
         for number, part in enumerate(bound.parts):
             opening = request if number == 0 else part.request

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
+
+from builder.tool_spec import CONTINUE_TOOLSETS, Toolset
 
 
 class _Strict(BaseModel):
@@ -35,6 +38,12 @@ class Frameworks(_Strict):
     names: tuple[str, ...]
 
 
+class OtherToolsets(_Strict):
+    """What is asked of a dataset for tools that are not Continue's."""
+
+    rows_a_tool: int
+
+
 class Guide(_Strict):
     """All targets, and which tools and arguments they speak of."""
 
@@ -49,6 +58,23 @@ class Guide(_Strict):
     languages: Least
     frameworks: Frameworks
     areas: dict[str, int]
+    other_toolsets: OtherToolsets
+
+    def for_tools(self, count: int) -> Guide:
+        """The targets for so many tools that are not Continue's: rows for each, and no shares of anything."""
+        each = Least(wanted=self.other_toolsets.rows_a_tool)
+        nothing: dict[str, object] = {"shares": {}, "areas": {}, "languages": Least(wanted=0)}
+        nothing["frameworks"] = Frameworks(wanted=0, names=())
+        total = Least(wanted=each.wanted * count)
+        return self.model_copy(update={**nothing, "total": total, "each_tool": each})
+
+
+def guide_for(toolsets: Iterable[Toolset]) -> Guide:
+    """The guide's numbers, as far as they hold for these toolsets."""
+    chosen = list(toolsets)
+    if not chosen or any(one.id in CONTINUE_TOOLSETS for one in chosen):
+        return read_guide()
+    return read_guide().for_tools(sum(len(one.tools) for one in chosen))
 
 
 @functools.cache

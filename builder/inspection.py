@@ -14,13 +14,14 @@ from builder.coverage import Coverage, Target, features_of, targets
 from builder.dataset import read_examples, read_lines
 from builder.errors import UsageError, choose
 from builder.generation import generate
+from builder.guide import guide_for
 from builder.index import BadLine, DatasetIndex
 from builder.planning import plan_batch
 from builder.pool import Candidate, Pool
 from builder.prompts import system_message
-from builder.sources.snapshot import read_snapshot
-from builder.tool_spec import CONTINUE_TOOLSETS
-from builder.toolsets import discover_surfaces, select_toolsets
+from builder.sandbox.isolation import best_isolation
+from builder.tool_spec import CONTINUE_TOOLSETS, PACKAGED_TOOLSETS, Toolset
+from builder.toolsets import discover_surfaces, known_toolsets, select_toolsets
 from builder.validation import Verdict
 from builder.workers import Setting, Workers
 from builder.workspaces.catalog import load_workspaces, packaged_names
@@ -39,9 +40,10 @@ class Counted(NamedTuple):
 
 
 def coverage_of(dataset: Path, toolset_ids: tuple[str, ...]) -> Counted:
-    """Count every row of a dataset; reads it once, line by line, and writes nothing."""
-    toolsets = select_toolsets(read_snapshot(), toolset_ids or CONTINUE_TOOLSETS)
-    names = sorted({tool.name for one in toolsets for tool in one.tools})
+    """Count every row of a dataset; reads it once, line by line, and writes nothing.
+
+    Without ids the targets are those of the toolsets that the rows name, of Continue all.
+    """
     found, bad = Coverage(), []
     for line in read_lines(dataset):
         if line.example is None:
@@ -50,7 +52,18 @@ def coverage_of(dataset: Path, toolset_ids: tuple[str, ...]) -> Counted:
             found.add(features_of(line.example))
     kinds = ("tool", "category", "area", "language", "framework", "complexity", "label", "toolset")
     counts = {kind: found.of_kind(kind) for kind in kinds}
-    return Counted(found.total, targets(found, names), counts, bad)
+    toolsets = _counted_toolsets(toolset_ids, set(counts["toolset"]))
+    names = sorted({tool.name for one in toolsets for tool in one.tools})
+    return Counted(found.total, targets(found, names, guide_for(toolsets)), counts, bad)
+
+
+def _counted_toolsets(chosen: tuple[str, ...], found: set[str]) -> list[Toolset]:
+    """The toolsets whose targets are counted; a stranger's own tools only where they are asked for."""
+    known = known_toolsets(chosen)
+    packaged = [one for one in known if one.id in PACKAGED_TOOLSETS and one.id in found]
+    is_continue = bool(found & set(CONTINUE_TOOLSETS)) or not packaged
+    default = [one for one in known if one.id in CONTINUE_TOOLSETS and is_continue] + packaged
+    return [one for one in known if one.id in chosen] or default
 
 
 class Failure(NamedTuple):
@@ -71,15 +84,19 @@ class Validated(NamedTuple):
     failures: list[Failure]
 
 
-def validate_dataset(
-    dataset: Path, workspaces: tuple[str, ...], jobs: int, progress: Progress
-) -> Validated:
-    """Run every check over every row, a few hundred rows at a time."""
-    toolsets = tuple(select_toolsets(read_snapshot(), CONTINUE_TOOLSETS))
+def validate_dataset(dataset: Path, config: RunConfig, progress: Progress) -> Validated:
+    """Run every check over every row, a few hundred rows at a time.
+
+    Of the configuration only toolsets, workspaces, jobs and `allow_weak_sandbox` count. Who wrote the rows is not
+    known: in a weak sandbox those with commands are not played unless that is allowed.
+    """
+    toolsets = tuple(known_toolsets(config.toolsets))
+    may_run = config.allow_weak_sandbox or best_isolation().is_strong
+    setting = Setting(_all_workspaces(config.workspaces), toolsets, 0, may_run)
     size, rows, replayed = dataset.stat().st_size, 0, 0
     failures: list[Failure] = []
     seen: dict[str, int] = {}
-    with Workers(Setting(_all_workspaces(workspaces), toolsets, 0), jobs) as workers:
+    with Workers(setting, config.jobs) as workers:
         for chunk in _chunks(dataset, failures):
             examples = [example for _, example, _ in chunk]
             verdicts = workers.check(to_json(example) for example in examples)

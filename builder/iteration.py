@@ -121,8 +121,9 @@ class Iterations:
         found = discover_surfaces(self.config)
         self.folder.path.mkdir(parents=True, exist_ok=True)
         for surface in found.surfaces.values():
-            write_surface(surface, self.folder.path / f"tools-{surface.name}.json")
-        write_atomically(self.folder.path / "discovery.md", found.report.encode())
+            write_surface(surface, self.folder.tools(surface.name))
+        if found.report:
+            write_atomically(self.folder.path / "discovery.md", found.report.encode())
         return found.origin
 
     @cached_property
@@ -162,7 +163,7 @@ class Iterations:
 
     def targets(self) -> list[Target]:
         """Every target with its state."""
-        return targets(self.coverage, self.pool.tool_names)
+        return targets(self.coverage, self.pool.tool_names, self.pool.guide)
 
     def plan(self, iteration: int) -> int:
         """Choose the gaps and the batch of an iteration; returns the number of Wants."""

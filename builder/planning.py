@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from builder.coverage import Coverage, Feature, Target, share_feature, targets
-from builder.guide import read_guide
 from builder.pool import Candidate, Pool, telling_of
 
 _SAMPLE = 400
@@ -93,7 +92,7 @@ def plan_batch(
 
 def open_targets(coverage: Coverage, pool: Pool) -> list[Target]:
     """The targets that are not met."""
-    return [target for target in targets(coverage, pool.tool_names) if not target.met]
+    return [target for target in targets(coverage, pool.tool_names, pool.guide) if not target.met]
 
 
 def _choose_gaps(coverage: Coverage, pool: Pool, count: int, per_gap: int) -> list[Gap]:
@@ -103,7 +102,7 @@ def _choose_gaps(coverage: Coverage, pool: Pool, count: int, per_gap: int) -> li
     after = max(coverage.total + count * per_gap, 1)
     ranked = sorted(_gaps(coverage, pool, after), key=lambda item: (-item[0], item[1].id))
     chosen = [gap for _, gap in ranked[:count]] or [_ANYTHING]
-    is_short = coverage.total < read_guide().total.wanted
+    is_short = coverage.total < pool.guide.total.wanted
     return [
         msgspec.structs.replace(gap, planned=per_gap if is_short else _room(gap, per_gap))
         for gap in chosen
@@ -121,12 +120,12 @@ def _gaps(coverage: Coverage, pool: Pool, after: int) -> Iterator[tuple[float, G
     Tools of one surface are one gap together, as needy as the neediest of them.
     """
     grouped: dict[str, list[tuple[float, float, Target]]] = {}
-    for target in targets(coverage, pool.tool_names):
+    for target in targets(coverage, pool.tool_names, pool.guide):
         if not target.features or not (
             target.id == "total" or pool.with_feature(target.features[0])
         ):
             continue
-        wanted, missing = _missing(target, coverage, after)
+        wanted, missing = _missing(target, coverage, pool, after)
         grouped.setdefault(_gap_id(target, pool), []).append((wanted, missing, target))
     for gap_id, members in grouped.items():
         missing = sum(member[1] for member in members)
@@ -144,10 +143,10 @@ def _gap_id(target: Target, pool: Pool) -> str:
     return f"tools:{pool.surface_of(name)}" if kind == "tool" else target.id
 
 
-def _missing(target: Target, coverage: Coverage, after: int) -> tuple[float, float]:
+def _missing(target: Target, coverage: Coverage, pool: Pool, after: int) -> tuple[float, float]:
     """Rows wanted and rows missing; of a share, what its aim asks for once the batch is in."""
     if target.unit == "share" and target.at_most is not None:
-        wanted = after * read_guide().shares[target.id.removeprefix("share:")].aim
+        wanted = after * pool.guide.shares[target.id.removeprefix("share:")].aim
         return wanted, max(0.0, wanted - coverage.counts[target.features[0]])
     return target.wanted, max(0.0, target.wanted - target.actual)
 
@@ -167,12 +166,12 @@ class _Planner:
         self._coverage = Coverage(coverage.counts)
         self._pool = pool
         self._rng = rng
-        self._guide = read_guide()
+        self._guide = pool.guide
         self._after = coverage.total + batch
         self._requests = {request for uses in used.values() for _, request in uses}
         self._wanted = {
             target.features[0]: target.wanted
-            for target in targets(coverage, pool.tool_names)
+            for target in targets(coverage, pool.tool_names, pool.guide)
             if target.unit == "rows" and target.features
         }
         self._families = Counter({family: len(uses) for family, uses in used.items()})
@@ -249,7 +248,7 @@ class _Planner:
     def _weights(self) -> dict[Feature, float]:
         """What each feature is worth now: missing ones gain, frequent ones cost a little."""
         weights: dict[Feature, float] = {}
-        for target in targets(self._coverage, self._pool.tool_names):
+        for target in targets(self._coverage, self._pool.tool_names, self._guide):
             kind = target.features[0][0] if target.features else ""
             if target.unit == "rows" and target.actual < target.wanted and kind in _KIND_WEIGHTS:
                 missing = 1 - target.actual / target.wanted

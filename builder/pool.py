@@ -12,6 +12,7 @@ from functools import cached_property
 
 from builder.conversation import Example, Function, Message, Metadata, ToolCall
 from builder.coverage import Feature, features_of
+from builder.guide import guide_for
 from builder.index import request_key
 from builder.recipes.registry import bound_scenarios
 from builder.recipes.scenario import Bound, BoundMessage
@@ -52,6 +53,7 @@ class Pool:
 
     def __init__(self, workspaces: Sequence[Workspace], toolsets: Sequence[Toolset]) -> None:
         self.toolsets = tuple(toolsets)
+        self.guide = guide_for(self.toolsets)
         self.candidates = [Candidate(bound) for bound in bound_scenarios(workspaces, toolsets)]
         self._by_id = {candidate.id: candidate for candidate in self.candidates}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from builder.conversation import Example, Message, Metadata
-from builder.errors import BuilderError
+from builder.errors import BuilderError, SandboxError
 from builder.sandbox.isolation import Isolation
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
@@ -33,14 +33,23 @@ class Replayed:
 
 
 class Replayer:
-    """Replays rows over the given workspaces. `surfaces`: toolset id → surface."""
+    """Replays rows over the given workspaces. `surfaces`: toolset id → surface.
+
+    `may_run` False: rows with commands are skipped.
+    """
 
     def __init__(
-        self, workspaces: Mapping[str, Workspace], surfaces: Mapping[str, str], isolation: Isolation
+        self,
+        workspaces: Mapping[str, Workspace],
+        surfaces: Mapping[str, str],
+        isolation: Isolation,
+        *,
+        may_run: bool = True,
     ) -> None:
         self._workspaces = workspaces
         self._surfaces = surfaces
         self._isolation = isolation
+        self._may_run = may_run
 
     def replay(self, example: Example) -> Replayed:
         """Play every call of a row in order."""
@@ -58,9 +67,11 @@ class Replayer:
             return Replayed(
                 difference=f"{workspace.name} is at {tree.revision}, the row at {metadata.revision}"
             )
-        with WorkCopy(tree) as copy:
-            session = self._session(copy, workspace, metadata)
-            difference = _first_difference(example, load_toolkit(surface), session)
+        with WorkCopy(tree) as copy, self._session(copy, workspace, metadata) as session:
+            try:
+                difference = _first_difference(example, load_toolkit(surface), session)
+            except SandboxError as error:
+                return Replayed(skipped=str(error))
             return Replayed(difference, changed_files=_texts(copy), tree=tree)
 
     def _session(self, copy: WorkCopy, workspace: Workspace, metadata: Metadata) -> Session:
@@ -71,6 +82,7 @@ class Replayer:
             open_file=metadata.open_file,
             chosen=metadata.chosen,
             job=metadata.job,
+            may_run=self._may_run,
             pages=workspace.pages,
             web_results={query: tuple(found) for query, *found in metadata.web_results},
         )

@@ -6,6 +6,7 @@ what has been added; this folder says how it came about.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -72,6 +73,12 @@ class RunFolder:
         raw = msgspec.Raw(config.model_dump_json().encode())
         record = RunRecord(self.id, raw, config.fingerprint, state, ended)
         write_atomically(self.path / "run.json", msgspec.json.encode(record))
+
+    def tools(self, surface: str) -> Path:
+        """The file of a surface's tools; what stands behind a colon in its name becomes a hash."""
+        kind, _, argument = surface.partition(":")
+        mark = f"-{hashlib.sha256(argument.encode()).hexdigest()[:8]}" if argument else ""
+        return self.path / f"tools-{kind}{mark}.json"
 
     def numbered(self, name: str, iteration: int, suffix: str) -> Path:
         """`coverage`, 3, `json` → coverage-003.json."""

@@ -1,14 +1,13 @@
 """What tools exist: names, JSON Schemas, gates. Reads and writes the files of tool_specs/.
 
-A `Surface` is one client of Continue (the IDE extension or the terminal program) at one ref, with every
-tool that it defines. A `Toolset` is what that client offers to one kind of model: `continue-ide/open`.
+A `Surface` is one client (Continue's extension at one ref, a task service, a user's own tools), with every tool that it
+defines. A `Toolset` is what that client offers to one kind of model: `continue-ide/open`, `coding`, `mcp:COMMAND`.
 What tools *do* lives in toolkits/; where they are found, in sources/.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -58,9 +57,12 @@ class ToolSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Surface(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every tool that one client defines at one ref, offered or not, in the order it is sent."""
+    """Every tool that one client defines at one ref, offered or not, in the order it is sent.
 
-    name: Literal["ide", "cli"]
+    `name`: `ide` or `cli` for Continue's two clients, else the toolset's own id.
+    """
+
+    name: str
     ref: str
     commit: str
     tools: tuple[ToolSpec, ...]
@@ -94,21 +96,26 @@ class Toolset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return tuple(tool for tool in self.tools if set(tool.gates) <= gates)
 
 
-_VARIANTS: dict[str, tuple[Literal["ide", "cli"], frozenset[str]]] = {
+_VARIANTS: dict[str, tuple[str, frozenset[str]]] = {
     "continue-ide/open": ("ide", frozenset({"other_model"})),
     "continue-ide/recommended": ("ide", frozenset({"recommended_model"})),
     "continue-cli/open": ("cli", frozenset({"less_capable_model"})),
     "continue-cli/capable": ("cli", frozenset({"capable_model"})),
 }
 CONTINUE_TOOLSETS = tuple(_VARIANTS)
+PACKAGED_TOOLSETS = ("coding", "codetether")
+"""Toolsets of other clients that ship with the program: tool_specs/<id>.json, a toolkit and workspaces of their own."""
 
 
 def toolset_of(surfaces: dict[str, Surface], toolset_id: str) -> Toolset:
-    """Select from a surface what one kind of model is offered. Raises UsageError for an unknown id."""
-    if toolset_id not in _VARIANTS:
-        raise UsageError(choose("toolset", toolset_id, CONTINUE_TOOLSETS))
-    surface_name, model = _VARIANTS[toolset_id]
-    surface = surfaces[surface_name]
+    """Select from a surface what one kind of model is offered: of a surface that is not Continue's, everything.
+
+    Raises UsageError for an id that no surface has.
+    """
+    surface_name, model = _VARIANTS.get(toolset_id, (toolset_id, frozenset()))
+    surface = surfaces.get(surface_name)
+    if surface is None:
+        raise UsageError(choose("toolset", toolset_id, [*CONTINUE_TOOLSETS, *surfaces]))
     settled = model | ENVIRONMENT_GATES
     tools = tuple(
         msgspec.structs.replace(tool, gates=tuple(g for g in tool.gates if g not in settled))
@@ -116,6 +123,11 @@ def toolset_of(surfaces: dict[str, Surface], toolset_id: str) -> Toolset:
         if tool.offered and not (set(tool.gates) & (MODEL_GATES - model))
     )
     return Toolset(id=toolset_id, release=surface.ref, surface=surface_name, tools=tools)
+
+
+def kind_of(surface: str) -> str:
+    """What a surface's name begins with: `mcp` of `mcp:COMMAND`."""
+    return surface.partition(":")[0]
 
 
 def read_surface(path: Path) -> Surface:

@@ -33,11 +33,12 @@ from builder.workspaces.catalog import load_workspaces
 
 
 class Setting(NamedTuple):
-    """What every worker knows."""
+    """What every worker knows. `may_run` False: rows with commands are not played again."""
 
     workspaces: tuple[str, ...]
     toolsets: tuple[Toolset, ...]
     seed: int
+    may_run: bool = True
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -57,7 +58,12 @@ class _World:
         self.seed = setting.seed
         self.context = Context(
             {toolset.id: toolset for toolset in setting.toolsets},
-            Replayer({one.name: one for one in workspaces}, surfaces, best_isolation()),
+            Replayer(
+                {one.name: one for one in workspaces},
+                surfaces,
+                best_isolation(),
+                may_run=setting.may_run,
+            ),
             system_messages={surface: system_message(surface) for surface in surfaces.values()},
         )
 

@@ -10,9 +10,8 @@ from builder.pool import Pool
 from builder.prompts import system_message
 from builder.replay import Replayer
 from builder.sandbox.isolation import best_isolation
-from builder.sources.snapshot import read_snapshot
-from builder.tool_spec import CONTINUE_TOOLSETS, Toolset
-from builder.toolsets import select_toolsets
+from builder.tool_spec import Toolset
+from builder.toolsets import known_toolsets
 from builder.validation import validate
 from builder.validators.context import Context
 from builder.workspaces.catalog import Workspace, packaged_workspace
@@ -20,7 +19,7 @@ from builder.workspaces.catalog import Workspace, packaged_workspace
 
 def check_packaged(names: Iterable[str]) -> Iterator[str]:
     """One line for each problem."""
-    toolsets = select_toolsets(read_snapshot(), CONTINUE_TOOLSETS)
+    toolsets = known_toolsets()
     for name in names:
         try:
             workspace = packaged_workspace(name)

@@ -96,7 +96,7 @@ def test_small_options_make_small_batches(pool: Pool) -> None:
 
 
 def test_every_count_of_the_guide_is_a_target(pool: Pool) -> None:
-    ids = {target.id for target in targets(Coverage(), pool.tool_names)}
+    ids = {target.id for target in targets(Coverage(), pool.tool_names, pool.guide)}
     guide = read_guide()
     wanted = {"total", "languages", *(f"share:{name}" for name in guide.shares)}
     wanted |= {f"tool:{name}" for name in pool.tool_names}
@@ -106,6 +106,8 @@ def test_every_count_of_the_guide_is_a_target(pool: Pool) -> None:
 
 
 def test_planning_tools_want_thirty_and_others_fifteen(pool: Pool) -> None:
-    wanted = {target.id: target.wanted for target in targets(Coverage(), pool.tool_names)}
+    wanted = {
+        target.id: target.wanted for target in targets(Coverage(), pool.tool_names, pool.guide)
+    }
     assert wanted["tool:Checklist"] == 30
     assert wanted["tool:read_file"] == 15

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from builder.recipes.scenario import Bound, Recipe, bind
-from builder.tool_spec import Toolset
+from builder.tool_spec import PACKAGED_TOOLSETS, Toolset
 from builder.toolkits.session import load_toolkit
 from builder.workspaces.catalog import Workspace
 
@@ -31,8 +31,20 @@ def bound_scenarios(
     for toolset in toolsets:
         toolkit = load_toolkit(toolset.surface)
         for workspace in workspaces:
+            if not fits(workspace, toolset):
+                continue
             for recipe in recipes.values():
                 for scenario in recipe.scenarios(workspace, toolset):
                     bound = bind(scenario, toolset, toolkit)
                     if bound is not None:
                         yield bound
+
+
+def fits(workspace: Workspace, toolset: Toolset) -> bool:
+    """Whether tasks of the workspace may be told with the toolset.
+
+    A workspace that names toolsets is for those alone; a packaged toolset with workspaces of its own takes no other.
+    """
+    if workspace.about.toolsets:
+        return toolset.id in workspace.about.toolsets
+    return toolset.surface not in PACKAGED_TOOLSETS

@@ -41,7 +41,7 @@ class Scenario:
     """A conversation that can be had in one workspace.
 
     `family`: scenarios that come from the same task; `requests`: ways of putting the first request, of which one
-    is chosen when it is played. `fails`: its first calls fail for real, and are recovered from. `expects`: strings
+    is chosen when it is played. `chosen`: what the user answers when asked for leave. `fails`: its first calls fail for real, and are recovered from. `expects`: strings
     that must stand in the results, or the answer would not follow from them.
     """
 
@@ -57,6 +57,7 @@ class Scenario:
     fails: bool = False
     pending: str = ""
     open_file: str = ""
+    chosen: str = ""
     expects: tuple[str, ...] = ()
 
     @property
@@ -179,7 +180,7 @@ def _wording(
 def _with_world(bound: Bound) -> Bound:
     """Add what the session must have ready: the user's choice, a job, what the web search finds."""
     scenario, results = bound.scenario, dict(bound.web_results)
-    chosen = job = ""
+    chosen, job = scenario.chosen, ""
     for action in (a for part in scenario.parts for beat in part.beats for a in beat.actions):
         if isinstance(action, Ask):
             chosen = action.chosen

@@ -37,6 +37,7 @@ class ScriptRecipe:
                 fails=script.kind == "recover",
                 pending=script.pending,
                 open_file=script.open_file,
+                chosen=script.chosen,
                 expects=script.expects,
             )
 

@@ -42,9 +42,13 @@ class Prepared:
 
 
 class Isolation(Protocol):
-    """One level. `name` stands in the metadata of every row that ran a command."""
+    """One level. `name` stands in the metadata of every row that ran a command.
+
+    `is_strong`: commands of unknown origin may run in it.
+    """
 
     name: str
+    is_strong: bool
 
     def prepare(self, command: str, directory: Path, root: str) -> Prepared:
         """Turn a shell command into a process that sees `directory` as `root`."""
@@ -89,6 +93,7 @@ class Bubblewrap:
     """Linux namespaces, made by bwrap."""
 
     name = "bubblewrap"
+    is_strong = True
 
     def __init__(self, program: str) -> None:
         self._program = program
@@ -135,6 +140,7 @@ class ResourceLimits:
     """Limits and a bare environment only: for machines without bubblewrap."""
 
     name = "rlimits"
+    is_strong = False
 
     def prepare(self, command: str, directory: Path, root: str) -> Prepared:
         python = str(Path(sys.executable).parent)

@@ -10,16 +10,28 @@ import functools
 import importlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from types import TracebackType
+from typing import NamedTuple, Protocol, TypeVar
 
 from builder.actions import SAMPLES, Action
 from builder.conversation import Arguments, ToolCall
-from builder.errors import NotPlayableError, RowError, ToolError, UsageError, choose
+from builder.errors import (
+    NotPlayableError,
+    RowError,
+    SandboxError,
+    ToolError,
+    UsageError,
+    choose,
+)
 from builder.sandbox.isolation import Isolation
 from builder.sandbox.process import Completed, run_command
 from builder.sandbox.workcopy import WorkCopy
+from builder.tool_spec import kind_of
+
+_T = TypeVar("_T")
 
 
 class Page(NamedTuple):
@@ -37,7 +49,8 @@ class Session:
     `pages`: the web as far as this workspace knows it, by address. `web_results`: addresses that a web search
     finds, by query. `job`: a command that the user moved to the background before the conversation begins.
     `read_files`: what was read so far; `read_before`: what was read before the present message, which is
-    what an edit in this message may count on. `fixtures` and `ran_command` are filled while playing.
+    what an edit in this message may count on. `may_run` False: no command is run (a weak sandbox, calls by a stranger).
+    `fixtures` and `ran_command` are filled while playing. Use as a context manager where toolkits keep something.
     """
 
     copy: WorkCopy
@@ -50,11 +63,47 @@ class Session:
     web_results: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     read_files: set[str] = field(default_factory=set)
     read_before: frozenset[str] = frozenset()
+    may_run: bool = True
     fixtures: set[str] = field(default_factory=set)
     ran_command: bool = False
+    _kept: dict[object, object] = field(default_factory=dict)
+    _closing: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._kept.clear()
+        self._closing.close()
+
+    def keep(self, make: Callable[[Session], _T]) -> _T:
+        """What a toolkit needs for the length of a conversation: made when first asked for.
+
+        If it has a method `close`, that is called when the session ends.
+        """
+        if make not in self._kept:
+            made = make(self)
+            close = getattr(made, "close", None)
+            if callable(close):
+                self._closing.callback(close)
+            self._kept[make] = made
+        found: _T = self._kept[make]  # type: ignore[assignment]  # made by this very function
+        return found
 
     def run(self, command: str, *, merge: bool) -> Completed:
-        """Run a command in the copy. Raises NotPlayableError where it runs too long or prints too much."""
+        """Run a command in the copy.
+
+        Raises NotPlayableError where it runs too long or prints too much, SandboxError where none may run.
+        """
+        if not self.may_run:
+            raise SandboxError(
+                "no command is run here: the sandbox is too weak for commands of unknown origin"
+            )
         self.ran_command = True
         done = run_command(command, self.copy, self.isolation, merge=merge)
         if done.timed_out or done.cut:
@@ -136,10 +185,19 @@ def known_tools(toolkit: Toolkit) -> frozenset[str]:
 
 @functools.cache
 def load_toolkit(surface: str) -> Toolkit:
-    """The toolkit of a surface (`ide`, `cli`): the module continue_<surface>. Raises UsageError."""
-    known = [p.name.removeprefix("continue_") for p in Path(__file__).parent.glob("continue_*")]
-    if surface not in known:
-        raise UsageError(choose("toolkit", surface, known))
-    module = importlib.import_module(f"builder.toolkits.continue_{surface}")
-    toolkit: Toolkit = module.TOOLKIT
+    """The toolkit of a surface: of `ide`, the package continue_ide; of `mcp:COMMAND`, the package mcp.
+
+    A package has a TOOLKIT, or a function `toolkit_for` that is given what stands behind the colon. Raises UsageError.
+    """
+    packages = {p.parent.name.removeprefix("continue_"): p.parent.name for p in _packages()}
+    kind = kind_of(surface)
+    if kind not in packages:
+        raise UsageError(choose("toolkit", surface, list(packages)))
+    module = importlib.import_module(f"builder.toolkits.{packages[kind]}")
+    argument = surface.removeprefix(kind).removeprefix(":")
+    toolkit: Toolkit = module.toolkit_for(argument) if argument else module.TOOLKIT
     return toolkit
+
+
+def _packages() -> list[Path]:
+    return sorted(Path(__file__).parent.glob("*/__init__.py"))

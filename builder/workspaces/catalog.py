@@ -82,6 +82,11 @@ def packaged_workspace(name: str) -> Workspace:
     folder = PACKAGED / name
     if not (folder / "workspace.toml").is_file():
         raise WorkspaceError(choose("workspace", name, packaged_names()))
+    return _written_workspace(folder)
+
+
+def _written_workspace(folder: Path) -> Workspace:
+    """A workspace in the form that README.md describes. Raises WorkspaceError."""
     about = read_table(folder / "workspace.toml", About)
     pages = {path.stem: _page(path) for path in sorted((folder / "pages").glob("*.md"))}
     return Workspace(
@@ -102,5 +107,8 @@ def _page(path: Path) -> Page:
 
 
 def _own_workspace(path: Path) -> Workspace:
+    """A directory of the user's: a workspace with tasks of its own, or any project."""
+    if (path / "workspace.toml").is_file():
+        return _written_workspace(path.resolve())
     about, place = imported_workspace(path)
     return Workspace(about, Tasks(), place, is_packaged=False)

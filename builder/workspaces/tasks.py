@@ -42,7 +42,7 @@ class Commit(_Table, frozen=True):
 
 
 class About(_Table, frozen=True):
-    """workspace.toml."""
+    """workspace.toml. `toolsets`: the toolsets whose tools its tasks call by name; empty = Continue's."""
 
     name: str
     summary: str
@@ -50,6 +50,7 @@ class About(_Table, frozen=True):
     frameworks: tuple[str, ...] = ()
     domain: str = ""
     open_file: str = ""
+    toolsets: tuple[str, ...] = ()
     commits: tuple[Commit, ...] = ()
 
 
@@ -101,7 +102,10 @@ class Turn(_Table, frozen=True):
 
 
 class Script(_Table, frozen=True):
-    """A conversation that calls tools and changes no code in a planned way."""
+    """A conversation that calls tools and changes no code in a planned way.
+
+    `chosen`: what the user answers when a tool asks for leave.
+    """
 
     id: str
     kind: Literal["lookup", "gather", "recover", "followup", "single"]
@@ -114,6 +118,7 @@ class Script(_Table, frozen=True):
     reasoned: bool = False
     pending: str = ""
     open_file: str = ""
+    chosen: str = ""
     then: tuple[Turn, ...] = ()
 
 

@@ -74,7 +74,7 @@ def test_a_toolkit_is_found_by_its_surface(surface: str) -> None:
 
 
 def test_an_unknown_toolkit_lists_the_ones_there_are() -> None:
-    with pytest.raises(UsageError, match=r"'web'.*cli, ide"):
+    with pytest.raises(UsageError, match=r"'web'.*cli, codetether, coding, ide"):
         load_toolkit("web")
 
 
