@@ -45,7 +45,7 @@ def test_a_workspace_has_files_commits_and_ways_of_asking(name: str) -> None:
 
 def test_there_are_twelve_languages_and_all_the_named_frameworks() -> None:
     workspaces = load_workspaces()
-    languages = {workspace.about.languages[0] for workspace in workspaces}
+    languages = {name for workspace in workspaces for name in workspace.about.languages[:1]}
     frameworks = {name for workspace in workspaces for name in workspace.about.frameworks}
     assert len(languages) >= 12
     assert {
