@@ -9,10 +9,11 @@ from jsonschema import Draft202012Validator
 
 from builder import actions as do
 from builder.errors import RefusedCallError, ToolError, UsageError
-from builder.tool_spec import SPECS_DIR, ToolSpec, read_surface
+from builder.tool_spec import PACKAGED_TOOLSETS, SPECS_DIR, ToolSpec, read_surface
 from builder.toolkits.session import known_tools, load_toolkit
 
 SURFACES = ("ide", "cli")
+EVERY_SURFACE = (*SURFACES, *PACKAGED_TOOLSETS)
 MORE_SAMPLES: tuple[do.Action, ...] = (
     do.Search("a", "src", "*.py"),
     do.List("src", recursive=True),
@@ -26,7 +27,8 @@ MORE_SAMPLES: tuple[do.Action, ...] = (
 
 
 def _specs(surface: str) -> dict[str, ToolSpec]:
-    tools = read_surface(SPECS_DIR / f"continue-{surface}.json").tools
+    name = f"continue-{surface}" if surface in SURFACES else surface
+    tools = read_surface(SPECS_DIR / f"{name}.json").tools
     return {tool.name: tool for tool in tools if tool.offered}
 
 
@@ -40,7 +42,7 @@ def test_some_client_can_do_every_action(action: do.Action) -> None:
     assert any(load_toolkit(surface).wordings(action, "/workspace") for surface in SURFACES)
 
 
-@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("surface", EVERY_SURFACE)
 @pytest.mark.parametrize(
     "action", [*do.SAMPLES, *MORE_SAMPLES], ids=lambda action: type(action).__name__
 )
@@ -52,23 +54,23 @@ def test_a_wording_fits_the_schema_of_its_tool(surface: str, action: do.Action) 
         assert [e.message for e in Draft202012Validator(schema).iter_errors(arguments)] == []
 
 
-@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("surface", EVERY_SURFACE)
 def test_a_call_without_an_action_is_worded_as_it_is(surface: str) -> None:
     call = do.RawCall("anything", {"a": 1})
     assert load_toolkit(surface).wordings(call, "/workspace") == [("anything", {"a": 1})]
 
 
-@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("surface", EVERY_SURFACE)
 def test_every_tool_that_is_played_exists(surface: str) -> None:
     assert load_toolkit(surface).tools.keys() <= _specs(surface).keys()
 
 
-@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("surface", EVERY_SURFACE)
 def test_every_tool_that_exists_is_known(surface: str) -> None:
     assert known_tools(load_toolkit(surface)) == _specs(surface).keys()
 
 
-@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("surface", EVERY_SURFACE)
 def test_a_toolkit_is_found_by_its_surface(surface: str) -> None:
     assert load_toolkit(surface).surface == surface
 
@@ -78,7 +80,7 @@ def test_an_unknown_toolkit_lists_the_ones_there_are() -> None:
         load_toolkit("web")
 
 
-@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("surface", EVERY_SURFACE)
 @pytest.mark.parametrize("error", [ToolError("kind", "why"), RefusedCallError("kind", "why")])
 def test_a_failure_says_why(surface: str, error: ToolError) -> None:
     assert "why" in load_toolkit(surface).failure_text("tool", error)

@@ -11,6 +11,7 @@ import pytest
 from builder.errors import WorkspaceError
 from builder.sandbox.tree import Tree
 from builder.tool_spec import Toolset
+from builder.toolsets import known_toolsets
 from builder.workspace_check import check_workspace
 from builder.workspaces.catalog import load_workspaces, packaged_names, packaged_workspace
 
@@ -18,10 +19,8 @@ NAMES = packaged_names()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_task_of_a_workspace_plays_and_passes_every_check(
-    name: str, toolsets: dict[str, Toolset]
-) -> None:
-    assert list(check_workspace(packaged_workspace(name), list(toolsets.values()))) == []
+def test_every_task_of_a_workspace_plays_and_passes_every_check(name: str) -> None:
+    assert list(check_workspace(packaged_workspace(name), known_toolsets())) == []
 
 
 @pytest.mark.parametrize("name", NAMES)

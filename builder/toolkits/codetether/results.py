@@ -15,6 +15,8 @@ _LISTED = ("task_id", "title", "status", "codebase_id", "agent_type", "priority"
 _CREATED = ("task_id", "title", "description", "codebase_id", "agent_type", "priority", "status", "created_at")  # fmt: skip
 _SPEAKER = {"user": "You said:", "agent": "The agent responded:", "system": "System note:"}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_LEAST_POINT = 20
+"""Characters that say something by themselves: a lone "Yes." takes the next sentence along."""
 
 
 def to_text(value: object) -> str:
@@ -81,9 +83,9 @@ def verbatim(talk: Talk) -> str:
 
 
 def summary(talk: Talk) -> str:
-    """The first request and the last message in full, of every message between them its first sentence."""
+    """The first request and the last message in full, what stands first in each message between them."""
     first, *rest = talk.messages
-    points = [f"{_SPEAKER[message.role]} {_first_sentence(message)}" for message in rest[:-1]]
+    points = [f"{_SPEAKER[message.role]} {_point(message)}" for message in rest[:-1]]
     roles = Counter(message.role for message in talk.messages)
     return to_text(
         {
@@ -109,8 +111,14 @@ def _head(talk: Talk, style: str) -> dict[str, object]:
     }
 
 
-def _first_sentence(message: Message) -> str:
-    return _SENTENCE_END.split(message.content.strip(), maxsplit=1)[0]
+def _point(message: Message) -> str:
+    """The first sentence, with more of them where that is very short."""
+    said = ""
+    for sentence in _SENTENCE_END.split(message.content.strip()):
+        said = f"{said} {sentence}".strip()
+        if len(said) >= _LEAST_POINT:
+            break
+    return said
 
 
 def _fields(task: Task, names: Iterable[str]) -> dict[str, object]:
