@@ -77,10 +77,14 @@ class Edits(_Action, frozen=True, tag="edits"):
 
 
 class LazyEdit(_Action, frozen=True, tag="lazy_edit"):
-    """The changed parts of a file with comments for what stays, for a model to apply."""
+    """The changed parts of a file with comments for what stays.
+
+    `plays`: there is but one way to merge them; else only a model could, and the example ends at the call.
+    """
 
     path: str
     changes: str
+    plays: bool = False
 
 
 class Plan(_Action, frozen=True, tag="plan"):

@@ -12,25 +12,23 @@ from typing import Annotated, NoReturn
 import typer
 
 from builder.errors import BuilderError, UsageError
+from builder.options import (
+    DatasetArgument,
+    JsonOption,
+    OfflineOption,
+    RefOption,
+    SeedOption,
+    SourceOption,
+    ToolsetOption,
+    WeakSandboxOption,
+    WorkspaceOption,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _RUNS = Path("runs")
 _INTERRUPTED = 130
 
-DatasetArgument = Annotated[Path, typer.Argument(help="A dataset: JSONL, one row a line.")]
 _DATASET = Path("runs/continue_finetuning_dataset.jsonl")
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-ToolsetOption = Annotated[list[str] | None, typer.Option("--toolset", help="A toolset, e.g. continue-ide/open; may be repeated.")]  # fmt: skip
-WorkspaceOption = Annotated[list[str] | None, typer.Option("--workspace", help="A packaged workspace's name or a directory; may be repeated.")]  # fmt: skip
-SourceOption = Annotated[
-    str | None, typer.Option(help="Continue checkout, bare repository or URL.")
-]
-RefOption = Annotated[str | None, typer.Option(help="Tag, branch or commit of the source.")]
-OfflineOption = Annotated[
-    bool, typer.Option("--offline", help="Use the snapshot of Continue's tools; ask no network.")
-]
-WeakSandboxOption = Annotated[bool, typer.Option("--allow-weak-sandbox", help="Run commands of unknown origin without bubblewrap.")]  # fmt: skip
-SeedOption = Annotated[int, typer.Option(help="Same seed, same rows.")]
 
 
 class ToolResults(StrEnum):
@@ -261,6 +259,40 @@ def generate(
     made = list(rows)
     append_rows(out, made)
     sys.stderr.write(f"{len(made)} rows added to {out}\n")
+
+
+@app.command()
+def play(
+    toolset: Annotated[
+        str, typer.Argument(help="A toolset, e.g. continue-ide/open, coding, python:my_tools.py.")
+    ],
+    tool: Annotated[str, typer.Argument(help="The name of one of its tools.")],
+    arguments: Annotated[str, typer.Argument(help="A JSON object.")] = "{}",
+    *,
+    workspace: Annotated[
+        str, typer.Option(help="A packaged workspace's name or a directory.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before code is run.")] = False,
+) -> None:
+    """Play one call in a copy of a workspace and print its result; exit 1 if the tool failed."""
+    from builder.single_call import call_tool
+
+    def confirm(question: str) -> bool:
+        if not yes:
+            sys.stderr.write(question)
+            sys.stderr.flush()
+        return yes or sys.stdin.readline().strip().lower() in ("y", "yes")
+
+    called = call_tool(toolset, tool, arguments, workspace, confirm)
+    if called.text is None:
+        sys.stderr.write(f"{tool} cannot be played here: an example would end at this call\n")
+        raise typer.Exit(1)
+    sys.stdout.write(called.text + "\n")
+    facts = [f"isolation: {called.isolation}"] if called.isolation else []
+    facts += [f"changed: {', '.join(called.changed)}"] if called.changed else []
+    sys.stderr.write("".join(f"{fact}\n" for fact in facts))
+    if not called.ok:
+        raise typer.Exit(1)
 
 
 @app.command("check-workspace")

@@ -12,7 +12,9 @@ from builder.tool_spec import CONTINUE_TOOLSETS
 
 DEFAULT_DATASET = Path("runs/continue_finetuning_dataset.jsonl")
 DEFAULT_SOURCE = "https://github.com/continuedev/continue.git"
-PROVIDERS = ("embedded",)
+EMBEDDED = "embedded"
+"""The provider that needs no key and no network: all that it has commands run was written by hand."""
+PROVIDERS = (EMBEDDED,)
 
 
 class RunConfig(BaseModel):
@@ -31,7 +33,7 @@ class RunConfig(BaseModel):
     iterations: int = Field(default=10, ge=1)
     toolsets: tuple[str, ...] = CONTINUE_TOOLSETS
     workspaces: tuple[str, ...] = ()
-    provider: str = "embedded"
+    provider: str = EMBEDDED
     source: str | None = None
     ref: str | None = None
     offline: bool = False

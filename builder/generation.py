@@ -42,7 +42,7 @@ def generate(bound: Bound, request: str, system: str, seed: int) -> Played:
         missing = [text for text in scenario.expects if not teller.shows(text)]
         if missing and not teller.ends_at_call:
             return Played(None, f"the results do not show {missing[0]!r}")
-        problem = teller.unexpected(fails=scenario.fails)
+        problem = teller.unexpected(fails=scenario.fails, expects=scenario.expects)
         if problem:
             return Played(None, problem)
         return Played(_finished(teller, _metadata(bound, teller, session, seed)))
@@ -119,17 +119,19 @@ class _Teller:
         """Whether a result contains the text."""
         return any(text in result.text for result in self.results)
 
-    def unexpected(self, *, fails: bool) -> str:
+    def unexpected(self, *, fails: bool, expects: tuple[str, ...]) -> str:
         """What went otherwise than the scenario says, or nothing.
 
-        A command may fail before the end (a test that fails until the fix is in), nothing else may.
+        A command may fail before the end (a test that fails until the fix is in), and so may a call whose failure the
+        scenario expects to see; nothing else may.
         """
         failed = [i for i, result in enumerate(self.results) if not result.ok]
         if fails:
             seen = failed or [i for i, r in enumerate(self.results) if shows_failure(r)]
             return "" if seen else "no call failed, and one was meant to"
         last = len(self.results) - self._last_calls
-        wrong = [i for i in failed if i >= last or not self._is_command[i]]
+        seen_coming = [any(text in result.text for text in expects) for result in self.results]
+        wrong = [i for i in failed if not seen_coming[i] and (i >= last or not self._is_command[i])]
         return f"a call failed: {self.results[wrong[0]].text[:200]}" if wrong else ""
 
 
@@ -167,7 +169,7 @@ def _metadata(bound: Bound, teller: _Teller, session: Session, seed: int) -> Met
         ends_at_call=teller.ends_at_call,
         shape=(RECOVERY,) if scenario.fails and not teller.ends_at_call else (),
         fixtures=tuple(sorted(session.fixtures)),
-        normalised=("durations",) if session.ran_command else (),
+        normalised=tuple(sorted(session.normalised)),
         isolation=session.isolation.name if session.ran_command else "",
         seed=seed,
     )

@@ -175,6 +175,7 @@ class Iterations:
             rng,
             per_gap=self.config.per_gap,
             gaps=self.config.gaps,
+            rejected=self._rejected_candidates(),
         )
         planned = Planned(batch, self._rejected.stat().st_size if self._rejected.exists() else 0)
         self.folder.write(self.folder.numbered("plan", iteration, "json"), planned)
@@ -238,6 +239,17 @@ class Iterations:
     @property
     def _rejected(self) -> Path:
         return self.folder.path / "rejected.jsonl"
+
+    def _rejected_candidates(self) -> set[str]:
+        """What this run tried in vain; of a line that a kill cut short nothing is taken."""
+        if not self._rejected.exists():
+            return set()
+        lines = self._rejected.read_bytes().splitlines(keepends=True)
+        return {
+            msgspec.json.decode(line, type=Rejection).candidate
+            for line in lines
+            if line.endswith(b"\n")
+        }
 
     def _planned(self, iteration: int) -> Planned:
         return self.folder.read(self.folder.numbered("plan", iteration, "json"), Planned)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -71,11 +71,16 @@ def plan_batch(
     *,
     per_gap: int = 20,
     gaps: int = 3,
+    rejected: Collection[str] = (),
 ) -> Batch:
-    """Choose up to `gaps` gaps and at most `per_gap` examples for each; empty when every target is met."""
+    """Choose up to `gaps` gaps and at most `per_gap` examples for each; empty when every target is met.
+
+    `rejected`: candidates that were tried before and made no row: they would make none again.
+    """
     chosen = _choose_gaps(coverage, pool, gaps, per_gap)
     places = _places(chosen)
     planner = _Planner(coverage, pool, used, rng, len(places))
+    planner.leave_out(rejected)
     wants: list[Want] = []
     for left, gap in zip(range(len(places), 0, -1), places, strict=True):
         want = planner.fill(gap, left, len(wants) + 1) or planner.fill(
@@ -178,6 +183,11 @@ class _Planner:
         self._scarcity: dict[Feature, float] = {}
         self._told = {telling_of(scenario) for uses in used.values() for scenario, _ in uses}
         self._filled: Counter[str] = Counter()
+        self._left_out: frozenset[str] = frozenset()
+
+    def leave_out(self, candidates: Collection[str]) -> None:
+        """Give no place to these."""
+        self._left_out = frozenset(candidates)
 
     def fill(self, gap: Gap, left: int, number: int) -> Want | None:
         """Give one place of a gap to the best candidate; None when there is none, or the gap has been filled."""
@@ -216,7 +226,7 @@ class _Planner:
 
     def _is_free(self, candidate: Candidate) -> bool:
         """A task is told once by each recipe on each surface, and a request is used once."""
-        if candidate.telling in self._told:
+        if candidate.telling in self._told or candidate.id in self._left_out:
             return False
         return self._free_request(candidate) is not None
 

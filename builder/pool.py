@@ -42,7 +42,7 @@ class Candidate:
 
 def telling_of(candidate_id: str) -> str:
     """Surface, recipe and task of a candidate's id; an explanation is the same on every surface."""
-    toolset, _, rest = candidate_id.partition("|")
+    toolset, _, rest = candidate_id.rpartition("|")
     scenario = rest.split(":")[0]
     surface = "" if scenario.startswith("explanation/") else toolset.split("/")[0]
     return f"{surface}|{scenario}"

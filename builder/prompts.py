@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import tomllib
 from pathlib import Path
 
+from builder.errors import UsageError, choose
 from builder.tool_spec import kind_of
 
 PROMPTS_DIR = Path(__file__).resolve().parent.parent / "prompts"
@@ -17,3 +19,14 @@ def system_message(surface: str) -> str:
     own = folder / f"{kind_of(surface)}.md"
     path = own if own.is_file() else folder / "tools.md"
     return path.read_text(encoding="utf-8").strip()
+
+
+@functools.cache
+def texts(use: str) -> dict[str, str]:
+    """The texts of one use, by their names. Raises UsageError for a use that has none."""
+    path = PROMPTS_DIR / f"{use}.toml"
+    if not path.is_file():
+        known = [one.stem for one in path.parent.glob("*.toml")]
+        raise UsageError(choose("texts", use, known))
+    found = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: str(text).strip() for name, text in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from builder.sandbox.workcopy import WorkCopy
 from builder.syntax import syntax_problem
 from builder.toolkits.session import Result, Session, Toolkit, load_toolkit, play
 from builder.workspaces.catalog import Workspace
+
+_PYTHON = "python-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,9 @@ class Replayer:
         metadata = example.metadata
         workspace = self._workspaces.get(metadata.workspace)
         surface = self._surfaces.get(metadata.toolset)
+        version = _other_python(metadata)
+        if version:
+            return Replayed(skipped=f"it was played with {version}")
         if surface is None or workspace is None:
             missing = metadata.workspace if surface else f"toolset {metadata.toolset}"
             return Replayed(skipped=f"{missing or 'its workspace'} is not at hand")
@@ -86,6 +92,13 @@ class Replayer:
             pages=workspace.pages,
             web_results={query: tuple(found) for query, *found in metadata.web_results},
         )
+
+
+def _other_python(metadata: Metadata) -> str:
+    """The version of Python that the results rest on (`python-3.11`), where another one runs now."""
+    running = f"{_PYTHON}{sys.version_info.major}.{sys.version_info.minor}"
+    needed = (one for one in metadata.fixtures if one.startswith(_PYTHON) and one != running)
+    return next(needed, "")
 
 
 def _texts(copy: WorkCopy) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from builder.config import PROVIDERS, RunConfig
+from builder.config import EMBEDDED, PROVIDERS, RunConfig
 from builder.coverage import Target
 from builder.dataset import DatasetLock
 from builder.errors import UsageError, choose
@@ -14,8 +14,13 @@ from builder.iteration import Iterations
 from builder.loop import State, run_loop
 from builder.report import Reporter
 from builder.run_folder import RunFolder, find_run, new_run, unfinished_run
-from builder.sandbox.isolation import best_isolation, describe_isolation
+from builder.sandbox.isolation import (
+    best_isolation,
+    describe_isolation,
+    require_strong_isolation,
+)
 from builder.terminal import Display
+from builder.tool_spec import kind_of
 from builder.workspaces.catalog import load_workspaces
 
 
@@ -37,6 +42,7 @@ def run_dataset(
     if resume:
         config = find_run(runs, resume).config().model_copy(update={"jobs": config.jobs})
     check_names(config)
+    check_isolation(config)
     with DatasetLock(config.dataset, wait=wait):
         folder = _folder(config, runs, resume, display)
         folder.save(config, "running")
@@ -54,6 +60,22 @@ def check_names(config: RunConfig) -> None:
     if config.provider not in PROVIDERS:
         raise UsageError(choose("provider", config.provider, PROVIDERS))
     load_workspaces(config.workspaces)
+
+
+def check_isolation(config: RunConfig) -> None:
+    """Refuse to let a model write calls that a weak sandbox would play, or none. Raises UsageError that says what to do.
+
+    An MCP server acts outside of the sandbox, with the user's rights.
+    """
+    if config.provider == EMBEDDED:
+        return
+    require_strong_isolation(best_isolation(), allow_weak=config.allow_weak_sandbox)
+    servers = [one for one in config.toolsets if kind_of(one) == "mcp"]
+    if servers and not config.allow_weak_sandbox:
+        raise UsageError(
+            f"{servers[0]} acts outside of the sandbox, and a model would write its calls: give --allow-weak-sandbox "
+            "if that server may do whatever it can"
+        )
 
 
 def _folder(config: RunConfig, runs: Path, resume: str, display: Display) -> RunFolder:

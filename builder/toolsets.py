@@ -7,6 +7,7 @@ read by the module of sources/ with that name.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from builder.tool_spec import (
     toolset_of,
 )
 
+_CREDENTIAL = re.compile(r"(?i)(?:key|token|secret|password|passwd|credential)s?\s*[=:\s]\s*\S")
 OWN_TOOLS = ("file", "mcp", "python")
 """Kinds of toolsets that a user brings: what stands behind the colon says which tools."""
 
@@ -71,6 +73,11 @@ def surface_of(toolset_id: str) -> Surface:
             "python:MODULE",
         ]
         raise UsageError(choose("toolset", toolset_id, known))
+    if _CREDENTIAL.search(argument):
+        raise UsageError(
+            f"{kind}: the command seems to hold a key, and it would stand in every row: let a script set the key, "
+            f"and give {kind}:SCRIPT"
+        )
     surface: Surface = importlib.import_module(f"builder.sources.{kind}").surface(argument)
     return surface
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
-from builder.actions import Action, Ask, CheckJob, Edit, Edits, Run, WebSearch
+from builder.actions import Action, Ask, CheckJob, Edit, Edits, LazyEdit, Run, WebSearch
 from builder.conversation import Arguments
 from builder.tool_spec import Toolset
 from builder.toolkits.session import Result, Toolkit
@@ -173,8 +173,11 @@ def _apart(actions: Iterable[Action]) -> Iterator[tuple[Action, ...]]:
 def _wording(
     action: Action, toolset: Toolset, toolkit: Toolkit, root: str
 ) -> tuple[str, Arguments] | None:
-    offered = (w for w in toolkit.wordings(action, root) if toolset.find(w[0]) is not None)
-    return next(offered, None)
+    """The first wording that the toolset has a tool for, if possible one whose arguments that tool knows."""
+    found = ((toolset.find(wording[0]), wording) for wording in toolkit.wordings(action, root))
+    offered = [(spec, wording) for spec, wording in found if spec is not None]
+    fitting = (w for spec, w in offered if w[1].keys() <= spec.properties.keys())
+    return next(fitting, offered[0][1] if offered else None)
 
 
 def _with_world(bound: Bound) -> Bound:
@@ -197,5 +200,5 @@ def _gates(bound: Bound, toolset: Toolset) -> tuple[str, ...]:
 
 
 def is_playable(action: Action) -> bool:
-    """Whether an action is meant to be played (a command without its toolchain is not)."""
-    return not (isinstance(action, Run) and not action.plays)
+    """Whether an action is meant to be played (a command without its toolchain, a snippet for a model are not)."""
+    return not (isinstance(action, Run | LazyEdit) and not action.plays)

@@ -1,35 +1,33 @@
-"""Runs one shell command on a work copy, isolated as well as this machine allows, with every limit on.
+"""Runs one command on a work copy, isolated as well as this machine allows, with every limit on.
 
-The levels are in isolation.py; what stands in the way of a hostile command is said there, and what does not.
+The levels are in isolation/; what stands in the way of a hostile command is said there, and what does not. watch.py
+says when a command takes too much; following.py waits for its end.
 """
 
 from __future__ import annotations
 
-import errno
-import os
-import selectors
-import signal
 import subprocess
-import time
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO
 
 from builder.errors import NotPlayableError
-from builder.sandbox.isolation import Isolation, Prepared
+from builder.sandbox.following import MAX_OUTPUT_BYTES as MAX_OUTPUT_BYTES
+from builder.sandbox.following import Ended, Patience, follow
+from builder.sandbox.isolation.level import Command, Isolation, Prepared, Shown
+from builder.sandbox.isolation.start import started
 from builder.sandbox.volatile import normalise
+from builder.sandbox.watch import Watch
 from builder.sandbox.workcopy import WorkCopy
 
 DEFAULT_TIMEOUT_S = 5.0
-MAX_OUTPUT_BYTES = 2_000_000
-_PATIENCE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
     """What a command left: its outputs (`stderr` empty where merged), its exit code.
 
-    `timed_out`: it was killed at the time limit. `cut`: it printed more than `MAX_OUTPUT_BYTES`.
+    `timed_out`: it was killed at the time limit. `cut`: it printed more than `MAX_OUTPUT_BYTES`. `idle`: it was killed
+    because it printed nothing for too long.
     """
 
     stdout: str
@@ -37,33 +35,48 @@ class Completed:
     exit_code: int
     timed_out: bool = False
     cut: bool = False
+    idle: bool = False
 
 
 def run_command(
-    command: str,
+    command: Command,
     copy: WorkCopy,
     isolation: Isolation,
     *,
     merge: bool,
     timeout_s: float = DEFAULT_TIMEOUT_S,
+    idle_timeout_s: float | None = None,
+    stdin: bytes | None = None,
+    read_only: Sequence[Shown] = (),
 ) -> Completed:
-    """Run a command with bash in the root of a copy; what it changes there comes back into the copy.
+    """Run a line with bash, or a program, in the root of a copy; what it changes there comes back into the copy.
 
-    `merge`: stderr goes where stdout goes, in the order of writing. A command ends when its shell does; the whole
-    process group is killed then, and when it times out or floods. Durations in the output are made equal (volatile.py).
-    Raises NotPlayableError for a command that no process can be given, or that leaves what no copy holds.
+    `merge`: stderr goes where stdout goes, in the order of writing. `idle_timeout_s`: it may be silent for so long;
+    None: until `timeout_s`. `stdin`: None is an empty input. `read_only`: what it may read besides.
+    A command ends when its shell does; what it started is killed then, and when it times out or floods. Durations in
+    the output are made equal (volatile.py). Raises NotPlayableError for a command that no process can be given, that
+    takes more memory, processes or disk than it may, or that leaves what no copy holds.
     """
-    prepared = isolation.prepare(command, copy.directory(writable=True), copy.root)
-    process = _start(prepared, subprocess.STDOUT if merge else subprocess.PIPE)
-    outputs, timed_out, cut = _finish(process, timeout_s)
+    directory = copy.directory(writable=True)
+    prepared = isolation.prepare(command, directory, copy.root, read_only=read_only)
+    ended = _run(prepared, copy, Patience(timeout_s, idle_timeout_s), stdin, merge=merge)
     copy.take_back()
-    stdout, stderr = (normalise(prepared.rewrite(_decode(data))) for data in outputs)
-    code = process.returncode
-    return Completed(stdout, stderr, 128 - code if code < 0 else code, timed_out, cut)
+    code = ended.exit_code
+    stdout, stderr = (
+        normalise(prepared.rewrite(_decode(data))) for data in (ended.stdout, ended.stderr)
+    )
+    return Completed(
+        stdout,
+        stderr,
+        exit_code=128 - code if code < 0 else code,
+        timed_out=ended.reason == "timed out",
+        cut=ended.reason == "cut",
+        idle=ended.reason == "idle",
+    )
 
 
 def output_of(
-    command: str, copy: WorkCopy, isolation: Isolation, timeout_s: float = DEFAULT_TIMEOUT_S
+    command: Command, copy: WorkCopy, isolation: Isolation, timeout_s: float = DEFAULT_TIMEOUT_S
 ) -> str:
     """What a command of our own prints, as it stands; nothing comes back into the copy.
 
@@ -71,94 +84,34 @@ def output_of(
     does not end in time.
     """
     prepared = isolation.prepare(command, copy.directory(writable=True), copy.root)
-    (stdout, _), timed_out, cut = _finish(_start(prepared, subprocess.DEVNULL), timeout_s)
-    if timed_out or cut:
+    ended = _run(prepared, copy, Patience(timeout_s), None, merge=None)
+    if ended.reason != "ended":
         raise NotPlayableError(f"{command} did not end in time")
-    return prepared.rewrite(_decode(stdout))
+    return prepared.rewrite(_decode(ended.stdout))
 
 
-def _start(prepared: Prepared, stderr: int) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            prepared.argv,
-            cwd=prepared.cwd,
-            env=prepared.env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            start_new_session=True,
+def _run(
+    prepared: Prepared,
+    copy: WorkCopy,
+    patience: Patience,
+    stdin: bytes | None,
+    *,
+    merge: bool | None,
+) -> Ended:
+    """The whole life of a process. `merge`: None throws stderr away."""
+    stderr = {True: subprocess.STDOUT, False: subprocess.PIPE, None: subprocess.DEVNULL}[merge]
+    with started(prepared, stderr=stderr, takes_input=stdin is not None) as process:
+        folders = [copy.directory(writable=True)]
+        watch = Watch(
+            [*folders, *([prepared.scratch] if prepared.scratch else [])], prepared.mounts
         )
-    except ValueError as error:  # a null character, half of a surrogate pair
-        raise NotPlayableError("the command is no text for a process") from error
-    except OSError as error:
-        if error.errno == errno.E2BIG:
-            raise NotPlayableError("the command is too long for a process") from error
-        raise
-
-
-def _finish(
-    process: subprocess.Popen[bytes], timeout_s: float
-) -> tuple[tuple[bytes, bytes], bool, bool]:
-    """Both outputs; whether the time ran out; whether they were cut."""
-    try:
-        return _read_outputs(process, time.monotonic() + timeout_s)
-    finally:
-        _kill_group(process)
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
+        ended = follow(process, prepared, patience, watch, stdin or b"")
+        excess = ended.excess or watch.excess_on_disk()
+    if excess:
+        copy.close()
+        raise NotPlayableError(f"the command {excess}")
+    return ended
 
 
 def _decode(data: bytes) -> str:
     return data.decode("utf-8", errors="replace")
-
-
-def _read_outputs(
-    process: subprocess.Popen[bytes], deadline: float
-) -> tuple[tuple[bytes, bytes], bool, bool]:
-    chunks: dict[str, list[bytes]] = {"out": [], "err": []}
-    total = 0
-    with selectors.DefaultSelector() as selector:
-        _register(selector, process.stdout, "out")
-        _register(selector, process.stderr, "err")
-        while selector.get_map() and total < MAX_OUTPUT_BYTES and time.monotonic() < deadline:
-            has_ended = process.poll() is not None
-            if has_ended:  # its children may hold the outputs open
-                _kill_group(process)
-            ready = selector.select(min(_PATIENCE_S, deadline - time.monotonic()))
-            total += sum(_take(selector, key, chunks) for key, _ in ready)
-            if has_ended and not ready:
-                break
-    was_cut = total >= MAX_OUTPUT_BYTES
-    joined = (b"".join(chunks["out"]), b"".join(chunks["err"]))
-    return joined, not was_cut and not _ends(process, deadline), was_cut
-
-
-def _ends(process: subprocess.Popen[bytes], deadline: float) -> bool:
-    """Whether the process is over by then."""
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(max(0.0, deadline - time.monotonic()))
-    return process.returncode is not None
-
-
-def _register(selector: selectors.BaseSelector, pipe: IO[bytes] | None, name: str) -> None:
-    if pipe is not None:
-        selector.register(pipe, selectors.EVENT_READ, name)
-
-
-def _take(
-    selector: selectors.BaseSelector, key: selectors.SelectorKey, chunks: dict[str, list[bytes]]
-) -> int:
-    data = os.read(key.fd, 65536)
-    if not data:
-        selector.unregister(key.fileobj)
-        return 0
-    chunks[key.data].append(data)
-    return len(data)
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End what is left of the command, its background children included."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import stat
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
+
+from builder.errors import NotPlayableError
 
 MAX_FILE_BYTES = 2_000_000
 """Larger files are listed with their size but never read into memory."""
@@ -31,12 +36,17 @@ class Tree:
     `root` is the path that tools and commands see. Symbolic links, sockets and devices are left out, so
     nothing in a tree leads outside of it; nor do names count that are not UTF-8. `folders` has those without files
     too, and `.` for the root. `is_whole`: the directory shows a process no file that the tree does not have.
+    `unlisted`: folders that could not be looked into. `max_entries`: raises NotPlayableError above; None for no limit.
     """
 
-    def __init__(self, directory: Path, root: str) -> None:
+    def __init__(self, directory: Path, root: str, max_entries: int | None = None) -> None:
         self.directory = directory
         self.root = root
-        found = sorted(_scan(directory), key=itemgetter(0))
+        self.unlisted: list[str] = []
+        scanned = list(islice(_scan(directory, self.unlisted), max_entries and max_entries + 1))
+        if max_entries is not None and len(scanned) > max_entries:
+            raise NotPlayableError(f"there are more than {max_entries} files and folders")
+        found = sorted(scanned, key=itemgetter(0))
         known = [one for one in found if _is_utf8(one[0])]
         self.is_whole = len(known) == len(found)
         self.entries = {path: entry for path, entry in known if entry is not None}
@@ -59,7 +69,16 @@ class Tree:
             self._bytes[path] = content
         return content
 
-    @property
+    @cached_property
+    def listings(self) -> dict[str, dict[str, bool]]:
+        """Folder → the names in it, each with whether it is a folder itself; made once for all copies."""
+        found: dict[str, dict[str, bool]] = {".": {}}
+        for path in (*self.entries, *self.folders - {"."}):
+            parent, name = posixpath.split(path)
+            found.setdefault(parent or ".", {})[name] = path in self.folders
+        return found
+
+    @cached_property
     def revision(self) -> str:
         """A hash of all paths and contents: 12 hex digits."""
         digest = hashlib.sha256()
@@ -70,23 +89,32 @@ class Tree:
         return digest.hexdigest()[:12]
 
 
-def _scan(directory: Path) -> Iterator[tuple[str, Entry | None]]:
-    """Every file with its entry, every folder with None; git's own are neither."""
-    for parent, folders, names in os.walk(directory, followlinks=False):
-        below = Path(parent).relative_to(directory).as_posix()
-        prefix = "" if below == "." else f"{below}/"
-        folders[:] = [name for name in folders if _is_taken(parent, prefix, name)]
-        for name in folders:
-            yield prefix + name, None
-        for name in names:
-            entry = _entry(Path(parent, name)) if _is_taken(parent, prefix, name) else None
-            if entry is not None:
-                yield prefix + name, entry
+def _scan(directory: Path, unlisted: list[str]) -> Iterator[tuple[str, Entry | None]]:
+    """Every file with its entry, every folder with None; git's own are neither. However deep: nothing recurs."""
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        for name, is_folder in _listed(directory, prefix, unlisted):
+            path = prefix + name
+            if is_folder:
+                waiting.append(f"{path}/")
+                yield path, None
+            elif (entry := _entry(directory / path)) is not None:
+                yield path, entry
 
 
-def _is_taken(parent: str, prefix: str, name: str) -> bool:
-    is_git = name == ".git" and not prefix
-    return not is_git and not Path(parent, name).is_symlink()
+def _listed(directory: Path, prefix: str, unlisted: list[str]) -> list[tuple[str, bool]]:
+    """The names in a folder, each with whether it is a folder; links and the root's `.git` left out."""
+    try:
+        with os.scandir(directory / prefix) as entries:
+            return [
+                (entry.name, entry.is_dir(follow_symlinks=False))
+                for entry in entries
+                if not entry.is_symlink() and (prefix or entry.name != ".git")
+            ]
+    except OSError:
+        unlisted.append(prefix or ".")
+        return []
 
 
 def _is_utf8(path: str) -> bool:

@@ -9,14 +9,19 @@ from __future__ import annotations
 import os
 import posixpath
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 
 from builder.errors import NotPlayableError
+from builder.sandbox.removal import remove_tree
 from builder.sandbox.tree import MAX_FILE_BYTES, Entry, Tree
 
 MAX_COPIED_BYTES = 200_000_000
 """A tree larger than this is not copied for a command: such commands are not played."""
+MAX_ADDED_BYTES = 100_000_000
+MAX_ADDED_ENTRIES = 20_000
+"""What a command may leave beyond what it found; more is not taken back, so that it fills no memory of ours."""
 _MAX_BYTES_IN_MEMORY = 20_000_000
 _MAX_NAME_BYTES = 255
 _MAX_PATH_BYTES = 1_000
@@ -42,8 +47,8 @@ class WorkCopy:
         self.tree = tree
         self.root = tree.root
         self._changed: dict[str, bytes | None] = {}
-        self._folders = set(tree.folders)
-        self._listings: dict[str, dict[str, bool]] = {}
+        self._new_folders: set[str] = set()
+        self._gone_folders: set[str] = set()
         self._disk: Path | None = None
         self._disk_is_stale = False
 
@@ -56,7 +61,7 @@ class WorkCopy:
     def close(self) -> None:
         """Remove the copy on disk, if one was made."""
         if self._disk is not None:
-            shutil.rmtree(self._disk.parent, ignore_errors=True)
+            remove_tree(self._disk.parent)
             self._disk = None
 
     def resolve(self, path: str) -> str | None:
@@ -85,7 +90,9 @@ class WorkCopy:
         return path in self.tree.entries
 
     def is_dir(self, path: str) -> bool:
-        return path in self._folders
+        if path in self.tree.folders:
+            return path not in self._gone_folders
+        return path in self._new_folders
 
     def exists(self, path: str) -> bool:
         return self.is_file(path) or self.is_dir(path)
@@ -136,16 +143,25 @@ class WorkCopy:
         blocked = self.is_dir(path) or any(self.is_file(parent) for parent in parents)
         if blocked or not _is_possible(path) or (self._disk and _is_linked(self._disk, path)):
             raise NotPlayableError(f"no file can be written at {path}")
-        self._folders.update(parents)
+        self._new_folders.update(one for one in parents if one not in self.tree.folders)
+        self._gone_folders.difference_update(parents)
         self._changed[path] = data
-        self._listings = {}
         self._disk_is_stale = True
 
     def children(self, folder: str) -> list[tuple[str, bool]]:
         """Names in a folder, sorted, each with whether it is a folder itself."""
-        if not self._listings:
-            self._listings = _listings(self.paths(), self._folders)
-        return sorted(self._listings.get(folder, {}).items())
+        names = dict(self.tree.listings.get(folder, {}))
+        gone = [path for path, data in self._changed.items() if data is None]
+        for path in (*gone, *self._gone_folders):
+            if _parent(path) == folder:
+                names.pop(posixpath.basename(path), None)
+        for path, data in self._changed.items():
+            if data is not None and _parent(path) == folder:
+                names[posixpath.basename(path)] = False
+        names |= {
+            posixpath.basename(path): True for path in self._new_folders if _parent(path) == folder
+        }
+        return sorted(names.items())
 
     @property
     def changes(self) -> dict[str, bytes | None]:
@@ -159,6 +175,7 @@ class WorkCopy:
         if self._disk is None:
             self._disk = self._copy_tree()
             self._disk_is_stale = bool(self._changed)
+        _require_folder(self._disk)
         if self._disk_is_stale:
             self._write_changes(self._disk)
             self._disk_is_stale = False
@@ -167,11 +184,11 @@ class WorkCopy:
     def take_back(self) -> None:
         """After a command that may have written: read what it changed on disk.
 
-        Raises NotPlayableError where it left a file that is too large or unreadable.
+        Raises NotPlayableError where it left a file that is too large or unreadable, or too much in all.
         """
         if self._disk is None:
             return
-        after = Tree(self._disk, self.root)
+        after = self._left_on(self._disk)
         for path in set(self.paths()) - after.entries.keys():
             self._changed[path] = None
         for path, entry in after.entries.items():
@@ -179,8 +196,25 @@ class WorkCopy:
                 raise NotPlayableError(f"a command left {path}, of {entry.size} bytes")
             if entry.readable and not self._is_same(path, after, entry):
                 self._changed[path] = after.read(path)
-        self._folders = set(after.folders)
-        self._listings = {}
+        self._new_folders = set(after.folders - self.tree.folders)
+        self._gone_folders = set(self.tree.folders - after.folders)
+
+    @property
+    def _folder_count(self) -> int:
+        return len(self.tree.folders) + len(self._new_folders) - len(self._gone_folders)
+
+    def _left_on(self, disk: Path) -> Tree:
+        """The files after a command, looked at before any is read. Raises NotPlayableError."""
+        _require_folder(disk)
+        known = self.paths()
+        after = Tree(disk, self.root, len(known) + self._folder_count + MAX_ADDED_ENTRIES)
+        if after.unlisted:
+            raise NotPlayableError(f"a command left {after.unlisted[0]}, which cannot be listed")
+        added = sum(entry.size for entry in after.entries.values())
+        added -= sum(self.entry(path).size for path in known)
+        if added > MAX_ADDED_BYTES:
+            raise NotPlayableError(f"a command left {added} bytes more than it found")
+        return after
 
     def _has(self, path: str, entry: Entry) -> bool:
         return self.is_file(path) and self.entry(path) == entry
@@ -205,25 +239,42 @@ class WorkCopy:
     def _write_changes(self, target: Path) -> None:
         """Nothing is written or removed through a link: a command may have made one that leads outside."""
         for path, data in self._changed.items():
-            place = target / path
-            if _is_linked(target, path):
-                continue
-            if data is None:
-                if place.is_file():
-                    place.unlink()
-            elif not place.is_file() or place.read_bytes() != data:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(data)
-                os.utime(place, (_TIME_OF_FILES, _TIME_OF_FILES))
+            try:
+                if not _is_linked(target, path):
+                    _put(target / path, data)
+            except OSError as error:
+                raise NotPlayableError(f"a command left no way to write {path}") from error
 
 
-def _listings(files: list[str], folders: set[str]) -> dict[str, dict[str, bool]]:
-    """Folder → the names in it, each with whether it is a folder itself."""
-    found: dict[str, dict[str, bool]] = {".": {}}
-    for path in [*files, *folders - {"."}]:
-        parent, name = posixpath.split(path)
-        found.setdefault(parent or ".", {})[name] = path in folders
-    return found
+def _require_folder(disk: Path) -> None:
+    if disk.is_symlink() or not disk.is_dir():
+        raise NotPlayableError("a command left no folder where the workspace was")
+
+
+def _put(place: Path, data: bytes | None) -> None:
+    """Make a file what it is to be, or remove it.
+
+    A file is replaced, not written into: it may have another name elsewhere, and a pipe in its place never ends.
+    """
+    found = place.lstat() if os.path.lexists(place) else None
+    is_file = found is not None and stat.S_ISREG(found.st_mode)
+    if data is None:
+        if is_file:
+            place.unlink()
+        return
+    if is_file and place.read_bytes() == data:
+        return
+    if found is not None:
+        place.unlink()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+    if found is not None and is_file:
+        place.chmod(stat.S_IMODE(found.st_mode))
+    os.utime(place, (_TIME_OF_FILES, _TIME_OF_FILES))
+
+
+def _parent(path: str) -> str:
+    return posixpath.dirname(path) or "."
 
 
 def _copy_file(source: Path, target: Path, size: int) -> None:

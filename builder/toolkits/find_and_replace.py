@@ -1,8 +1,8 @@
 """Continue's edit engine, shared by both clients: validation, matching, replacement.
 
 Imitates core/edit/searchAndReplace/{findAndReplaceUtils,multiEditValidation,findSearchMatch,performReplace}.ts
-at d0a3c0b626 (v1.3.34 and later). Does not imitate: earlier releases, which match in fewer ways, and positions
-counted in UTF-16 (a difference only for the case-insensitive match of characters whose lower case is longer).
+from v1.2.7 (stable) and v1.3.12 (pre-release) to d0a3c0b626, as edit_behaviour.py says for a release. Does not imitate:
+the clients' own engines before those (early_edits.py of either), and what text_matching.py leaves out.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from builder import actions as do
 from builder.conversation import Arguments
-from builder.errors import ToolError
-from builder.toolkits.javascript import SPACE, trim
+from builder.errors import NotPlayableError, ToolError
+from builder.toolkits.edit_behaviour import NEWEST, EditBehaviour
+from builder.toolkits.javascript import SPACE, is_true, trim
+from builder.toolkits.text_matching import Match, find_all
 
-_SPACES = re.compile(f"[{SPACE}]+")
 _LEADING = re.compile(f"[{SPACE}]*")
 
 
@@ -28,61 +29,69 @@ class Edit(NamedTuple):
     replace_all: bool
 
 
-class Match(NamedTuple):
-    """Where the text was found: `end` is exclusive."""
-
-    start: int
-    end: int
-    exact: bool
-
-
 def replacement(edit: do.Edit) -> Arguments:
     """The arguments of one replacement, which both clients name alike."""
     words: Arguments = {"old_string": edit.old, "new_string": edit.new}
     return {**words, "replace_all": True} if edit.all else words
 
 
-def validate_edit(given: Arguments, index: int | None = None) -> Edit:
-    """Check one edit as the client does, in its order. `index`: its place among several. Raises ToolError."""
+def validate_edit(
+    given: Arguments, index: int | None = None, behaviour: EditBehaviour = NEWEST
+) -> Edit:
+    """Check one edit as the client does, in its order. `index`: its place among several.
+
+    Raises ToolError, and NotPlayableError for a type that an early release takes without a check.
+    """
     context = "" if index is None else f"edit at index {index}: "
-    old, new = given.get("old_string"), given.get("new_string")
-    if not isinstance(old, str):
-        raise ToolError(
-            "find_and_replace_missing_old_string", f"{context}string old_string is required"
-        )
-    if not isinstance(new, str):
-        raise ToolError(
-            "find_and_replace_missing_new_string", f"{context}string new_string is required"
-        )
+    old = _string(given, "old_string", context, behaviour)
+    new = _string(given, "new_string", context, behaviour)
     if old == new:
         raise ToolError(
             "find_and_replace_identical_old_and_new_strings",
             f"{context}old_string and new_string must be different",
         )
     replace_all = given.get("replace_all", False)
-    if not isinstance(replace_all, bool):
+    if behaviour.strict_arguments and not isinstance(replace_all, bool):
         raise ToolError(
             "find_and_replace_invalid_replace_all", f"{context}replace_all must be a valid boolean"
         )
-    return Edit(old, new, replace_all)
+    return Edit(old, new, is_true(replace_all))
 
 
-def validate_edits(arguments: Arguments) -> list[Edit]:
-    """Check the arguments of a multi-edit. Raises ToolError."""
-    if "edits" not in arguments:
+def _string(given: Arguments, name: str, context: str, behaviour: EditBehaviour) -> str:
+    value = given.get(name)
+    if isinstance(value, str):
+        return value
+    is_missing = name not in given or (name == "old_string" and not is_true(value))
+    if not behaviour.strict_arguments and not is_missing:
+        raise NotPlayableError(f"{name} is no string, and this release does not check it")
+    kind = "string " if behaviour.strict_arguments else ""
+    raise ToolError(f"find_and_replace_missing_{name}", f"{context}{kind}{name} is required")
+
+
+def validate_edits(arguments: Arguments, behaviour: EditBehaviour = NEWEST) -> list[Edit]:
+    """Check the arguments of a multi-edit. Raises ToolError, NotPlayableError."""
+    if "edits" not in arguments and behaviour.strict_arguments:
         raise ToolError("multi_edit_edits_array_required", "invalid multi-edit args")
-    given = arguments["edits"]
+    given = arguments.get("edits")
     if not isinstance(given, list):
         raise ToolError("multi_edit_edits_array_required", "edits array is required")
     if not given:
         raise ToolError(
             "multi_edit_edits_array_empty", "edits array must contain at least one edit"
         )
-    return [_validate_item(item, index) for index, item in enumerate(given)]
+    return [_validate_item(item, index, behaviour) for index, item in enumerate(given)]
 
 
-def _validate_item(item: object, index: int) -> Edit:
-    edit = validate_edit(item if isinstance(item, dict) else {}, index)
+def edit_arguments(item: object) -> Arguments:
+    """The arguments that a member of `edits` holds; a value that is no object has none. Raises ToolError for null."""
+    if item is None:
+        raise ToolError("unknown", "Cannot read properties of null (reading 'old_string')")
+    return item if isinstance(item, dict) else {}
+
+
+def _validate_item(item: object, index: int, behaviour: EditBehaviour) -> Edit:
+    edit = validate_edit(edit_arguments(item), index, behaviour)
     if index > 0 and edit.old == "":
         raise ToolError(
             "find_and_replace_non_first_empty_old_string",
@@ -92,9 +101,9 @@ def _validate_item(item: object, index: int) -> Edit:
     return edit
 
 
-def replace(text: str, edit: Edit, index: int = 0) -> str:
+def replace(text: str, edit: Edit, index: int = 0, behaviour: EditBehaviour = NEWEST) -> str:
     """Apply one edit. Raises ToolError when the text is not there, or there more than once."""
-    matches = list(find_matches(text, edit.old))
+    matches = list(find_matches(text, edit.old, behaviour))
     if not matches:
         raise ToolError(
             "find_and_replace_old_string_not_found",
@@ -103,59 +112,34 @@ def replace(text: str, edit: Edit, index: int = 0) -> str:
     if len(matches) > 1 and not edit.replace_all:
         raise ToolError(
             "find_and_replace_multiple_occurrences",
-            f'Edit at index {index}: String "{edit.old}" appears {len(matches)} times in the file. '
-            "Either provide a more specific string with surrounding context to make it unique, or use "
-            "replace_all=true to replace all occurrences.",
+            f"Edit at index {index}: {multiple_occurrences(edit.old, len(matches))}",
         )
     for match in reversed(matches):
-        new = edit.new if match.exact else _reindented(text, match, edit)
+        as_given = match.exact or not behaviour.reindents
+        new = edit.new if as_given else _reindented(text, match, edit)
         text = text[: match.start] + new + text[match.end :]
     return text
 
 
-def replace_each(text: str, edits: list[Edit]) -> str:
+def multiple_occurrences(old: str, count: int) -> str:
+    """What every release says of a text that is there more than once."""
+    return (
+        f'String "{old}" appears {count} times in the file. '
+        "Either provide a more specific string with surrounding context to make it unique, or use "
+        "replace_all=true to replace all occurrences."
+    )
+
+
+def replace_each(text: str, edits: list[Edit], behaviour: EditBehaviour = NEWEST) -> str:
     """Apply edits one after the other; if one fails, none has happened."""
     for index, edit in enumerate(edits):
-        text = replace(text, edit, index)
+        text = replace(text, edit, index, behaviour)
     return text
 
 
-def find_matches(text: str, wanted: str) -> Iterator[Match]:
+def find_matches(text: str, wanted: str, behaviour: EditBehaviour = NEWEST) -> Iterator[Match]:
     """Every place, by the first way of matching that succeeds in what is left of the text."""
-    if trim(wanted) == "":
-        yield Match(0, 0, exact=True)
-        return
-    offset, last_start = 0, -1
-    while offset < len(text):
-        found = _find(text[offset:], wanted)
-        if found is None or found.start + offset <= last_start:
-            return
-        last_start = found.start + offset
-        yield Match(last_start, found.end + offset, found.exact)
-        offset += found.end
-
-
-def _find(text: str, wanted: str) -> Match | None:
-    start = text.find(wanted)
-    if start >= 0:
-        return Match(start, start + len(wanted), exact=True)
-    trimmed = trim(wanted)
-    start = text.find(trimmed)
-    if start >= 0:
-        return Match(start, start + len(trimmed), exact=False)
-    start = text.lower().find(wanted.lower())
-    if start >= 0:
-        return Match(start, start + len(wanted), exact=False)
-    return _find_ignoring_space(text, wanted)
-
-
-def _find_ignoring_space(text: str, wanted: str) -> Match | None:
-    stripped = _SPACES.sub("", wanted)
-    start = _SPACES.sub("", text).find(stripped)
-    if start < 0:
-        return None
-    kept = [i for i, character in enumerate(text) if not _SPACES.match(character)]
-    return Match(kept[start], kept[start + len(stripped) - 1] + 1, exact=False)
+    return find_all(text, wanted, behaviour.ways)
 
 
 def _reindented(text: str, match: Match, edit: Edit) -> str:

@@ -17,7 +17,13 @@ import pathspec
 
 from builder.errors import ToolError
 
-_FILE_ADDRESS = re.compile(r"file:(?://(?:localhost)?)?(/(?!/)[^?#]*)(?:[?#].*)?", re.IGNORECASE)
+_AROUND_ADDRESSES = "".join(map(chr, range(0x21)))
+_NOT_IN_ADDRESSES = dict.fromkeys(map(ord, "\t\n\r"))
+_FILE_ADDRESS = re.compile(
+    r"(?i:file):(?:[/\\]{2}(?![A-Za-z][:|](?:[/\\?#]|\Z))(?P<host>[^/\\?#]*)|(?:[/\\]{2})?)(?P<path>[^?#]*)"
+)
+_DRIVE = re.compile("[A-Za-z][:|]")
+_BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 _NOT_RELATIVE = re.compile(r"\.{0,2}/|\.{1,2}\Z")
 
 
@@ -51,8 +57,8 @@ def is_security_concern(path: str) -> bool:
     """
     path = path_of(path)
     if posixpath.isabs(path):
-        parent, name = posixpath.split(path.rstrip("/"))
-        folder = re.split(r"[/\\]", parent.rstrip("/"))[-1]
+        parent, _, name = path.rstrip("/").rpartition("/")
+        folder = re.split(r"[/\\]", parent)[-1]
         path = f"{folder}/{name}" if folder else name
     if _NOT_RELATIVE.match(path):
         raise ToolError(
@@ -62,11 +68,35 @@ def is_security_concern(path: str) -> bool:
 
 
 def path_of(path: str) -> str:
-    """The path that a file:// address names; any other text is a path already."""
-    found = _FILE_ADDRESS.fullmatch(path)
-    if found is None or "%2f" in path.lower():
+    """The path that a file:// address names, as Node reads it; any other text is a path already."""
+    address = path.strip(_AROUND_ADDRESSES).translate(_NOT_IN_ADDRESSES)
+    found = _FILE_ADDRESS.match(address)
+    if found is None or (found["host"] or "").lower() not in ("", "localhost"):
         return path
-    return posixpath.normpath(unquote(found[1]))
+    segments = found["path"].replace("\\", "/").removeprefix("/").split("/")
+    raw = "/".join(_without_dots(segments))
+    if "%2f" in raw.lower() or _BROKEN_ESCAPE.search(raw):
+        return path
+    try:
+        return "/" + unquote(raw, errors="strict")
+    except UnicodeDecodeError:
+        return path
+
+
+def _without_dots(segments: list[str]) -> list[str]:
+    """The segments without `.` and `..`, escaped or not; a drive is never left."""
+    kept: list[str] = []
+    for number, segment in enumerate(segments, start=1):
+        dots = segment.lower().replace("%2e", ".")
+        if dots not in (".", ".."):
+            is_drive = not kept and _DRIVE.fullmatch(segment)
+            kept.append(f"{segment[0]}:" if is_drive else segment)
+            continue
+        if dots == ".." and kept and not (len(kept) == 1 and _DRIVE.fullmatch(kept[0])):
+            kept.pop()
+        if number == len(segments):
+            kept.append("")
+    return kept
 
 
 def refuse_if_sensitive(path: str) -> None:

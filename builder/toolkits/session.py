@@ -9,11 +9,11 @@ from __future__ import annotations
 import functools
 import importlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import NamedTuple, Protocol, TypeVar
 
 from builder.actions import SAMPLES, Action
@@ -26,31 +26,27 @@ from builder.errors import (
     UsageError,
     choose,
 )
-from builder.sandbox.isolation import Isolation
+from builder.sandbox.isolation import Command, Isolation, Shown
 from builder.sandbox.process import Completed, run_command
+from builder.sandbox.web.pages import Page
 from builder.sandbox.workcopy import WorkCopy
 from builder.tool_spec import kind_of
 
 _T = TypeVar("_T")
 
 
-class Page(NamedTuple):
-    """A web page that ships with a workspace: what fetching its address gives."""
-
-    url: str
-    title: str
-    markdown: str
-
-
 @dataclass(slots=True)
 class Session:
     """One conversation: its copy of the workspace, what the editor shows, what the user will choose.
 
-    `pages`: the web as far as this workspace knows it, by address. `web_results`: addresses that a web search
-    finds, by query. `job`: a command that the user moved to the background before the conversation begins.
+    `pages`: the web as far as this workspace knows it, by address; fetched over HTTP (sandbox/web). `web_results`:
+    addresses that a web search finds, by query. `job`: a command that the user moved to the background before the
+    conversation begins.
     `read_files`: what was read so far; `read_before`: what was read before the present message, which is
     what an edit in this message may count on. `may_run` False: no command is run (a weak sandbox, calls by a stranger).
-    `fixtures` and `ran_command` are filled while playing. Use as a context manager where toolkits keep something.
+    `confirm`: asks the user whether a tool may go on, given what it would do; without it `chosen` "no" declines.
+    `fixtures`, `normalised` and `ran_command` are filled while playing. Use as a context manager where toolkits keep
+    something.
     """
 
     copy: WorkCopy
@@ -64,7 +60,9 @@ class Session:
     read_files: set[str] = field(default_factory=set)
     read_before: frozenset[str] = frozenset()
     may_run: bool = True
+    confirm: Callable[[str], bool] | None = None
     fixtures: set[str] = field(default_factory=set)
+    normalised: set[str] = field(default_factory=set)
     ran_command: bool = False
     _kept: dict[object, object] = field(default_factory=dict)
     _closing: ExitStack = field(default_factory=ExitStack)
@@ -95,18 +93,28 @@ class Session:
         found: _T = self._kept[make]  # type: ignore[assignment]  # made by this very function
         return found
 
-    def run(self, command: str, *, merge: bool) -> Completed:
-        """Run a command in the copy.
+    def run(
+        self,
+        command: Command,
+        *,
+        merge: bool,
+        must_end: bool = True,
+        read_only: Sequence[Shown] = (),
+    ) -> Completed:
+        """Run a line with bash, or a program, in the copy; `read_only`: what it may read besides.
 
-        Raises NotPlayableError where it runs too long or prints too much, SandboxError where none may run.
+        `must_end` False: what ran too long or printed too much is returned as well.
+
+        Raises NotPlayableError for such a command otherwise, SandboxError where none may run.
         """
         if not self.may_run:
             raise SandboxError(
                 "no command is run here: the sandbox is too weak for commands of unknown origin"
             )
         self.ran_command = True
-        done = run_command(command, self.copy, self.isolation, merge=merge)
-        if done.timed_out or done.cut:
+        self.normalised.add("durations")
+        done = run_command(command, self.copy, self.isolation, merge=merge, read_only=read_only)
+        if must_end and (done.timed_out or done.cut):
             raise NotPlayableError("the command did not end in time, or printed too much")
         return done
 
@@ -189,15 +197,26 @@ def load_toolkit(surface: str) -> Toolkit:
 
     A package has a TOOLKIT, or a function `toolkit_for` that is given what stands behind the colon. Raises UsageError.
     """
-    packages = {p.parent.name.removeprefix("continue_"): p.parent.name for p in _packages()}
     kind = kind_of(surface)
-    if kind not in packages:
-        raise UsageError(choose("toolkit", surface, list(packages)))
-    module = importlib.import_module(f"builder.toolkits.{packages[kind]}")
     argument = surface.removeprefix(kind).removeprefix(":")
-    toolkit: Toolkit = module.toolkit_for(argument) if argument else module.TOOLKIT
+    exposed = "toolkit_for" if argument else "TOOLKIT"
+    found = next((one for one in _packages(kind) if hasattr(one, exposed)), None)
+    if found is None:
+        raise UsageError(choose("toolkit", surface, _known_kinds()))
+    toolkit: Toolkit = found.toolkit_for(argument) if argument else found.TOOLKIT
     return toolkit
 
 
-def _packages() -> list[Path]:
-    return sorted(Path(__file__).parent.glob("*/__init__.py"))
+def _packages(kind: str = "*") -> Iterator[ModuleType]:
+    """The packages of that name, with or without the mark of Continue."""
+    for path in sorted(Path(__file__).parent.glob("*/__init__.py")):
+        if kind in ("*", path.parent.name, path.parent.name.removeprefix("continue_")):
+            yield importlib.import_module(f"builder.toolkits.{path.parent.name}")
+
+
+def _known_kinds() -> list[str]:
+    return [
+        one.__name__.rpartition(".")[2].removeprefix("continue_")
+        for one in _packages()
+        if hasattr(one, "TOOLKIT") or hasattr(one, "toolkit_for")
+    ]

@@ -13,7 +13,14 @@ from builder.conversation import Example, Message
 from builder.validators.context import Context
 
 EDIT_TOOLS = frozenset(
-    {"edit_existing_file", "single_find_and_replace", "multi_edit", "Edit", "MultiEdit"}
+    {
+        "edit_existing_file",
+        "search_and_replace_in_file",
+        "single_find_and_replace",
+        "multi_edit",
+        "Edit",
+        "MultiEdit",
+    }
 )
 
 

@@ -29,6 +29,9 @@ class Secrets:
     def problem(self, example: Example, _context: Context) -> str | None:
         texts = [message.content for message in example.messages]
         texts += [call.function.arguments for call in example.calls]
+        texts.append(
+            example.metadata.toolset
+        )  # a user's own tools are named by a path or a command
         whole = "\n".join(texts)
         for what, pattern in _PATTERNS.items():
             if pattern.search(whole):

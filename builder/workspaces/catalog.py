@@ -8,12 +8,13 @@ from pathlib import Path
 
 from builder.errors import WorkspaceError, choose
 from builder.sandbox.tree import Tree
-from builder.toolkits.session import Page
+from builder.sandbox.web.pages import Page, PageKind
 from builder.workspaces.imported import imported_workspace
 from builder.workspaces.repository import built_workspace
 from builder.workspaces.tasks import About, Tasks, read_table, read_tasks
 
 PACKAGED = Path(__file__).resolve().parent
+_PAGE_KINDS: dict[str, PageKind] = {".md": "html", ".txt": "text", ".json": "json"}
 
 
 @dataclass(slots=True)
@@ -88,7 +89,8 @@ def packaged_workspace(name: str) -> Workspace:
 def _written_workspace(folder: Path) -> Workspace:
     """A workspace in the form that README.md describes. Raises WorkspaceError."""
     about = read_table(folder / "workspace.toml", About)
-    pages = {path.stem: _page(path) for path in sorted((folder / "pages").glob("*.md"))}
+    found = (path for path in sorted((folder / "pages").glob("*")) if path.suffix in _PAGE_KINDS)
+    pages = {path.stem: _page(path) for path in found}
     return Workspace(
         about,
         read_tasks(folder / "tasks"),
@@ -101,9 +103,12 @@ def _written_workspace(folder: Path) -> Workspace:
 def _page(path: Path) -> Page:
     head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
     fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
-    if not {"url", "title"} <= fields.keys():
-        raise WorkspaceError(f"{path}: the first lines must be 'url: …' and 'title: …'")
-    return Page(fields["url"].strip(), fields["title"].strip(), body.strip() + "\n")
+    url, title, redirect = (fields.get(name, "").strip() for name in ("url", "title", "redirect"))
+    if not url or not (title or redirect):
+        raise WorkspaceError(
+            f"{path}: the first lines must be 'url: …' and 'title: …', or 'url: …' and 'redirect: …'"
+        )
+    return Page(url, title, body.strip() + "\n", _PAGE_KINDS[path.suffix], redirect)
 
 
 def _own_workspace(path: Path) -> Workspace:

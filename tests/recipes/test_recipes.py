@@ -14,7 +14,7 @@ from builder.pool import Pool, telling_of
 from builder.recipes.registry import bound_scenarios, load_recipes
 from builder.recipes.scenario import Beat, Part, Scenario, bind
 from builder.shape import shape_of
-from builder.tool_spec import Toolset, ToolSpec
+from builder.tool_spec import JsonSchema, Toolset, ToolSpec
 from builder.toolkits.session import load_toolkit
 from builder.workspaces.catalog import Workspace, load_workspaces, packaged_workspace
 
@@ -120,6 +120,43 @@ def test_several_edits_are_one_call_where_the_toolset_has_one_and_messages_of_th
         ["Edit"],
     ]
     assert [m.say for m in less.parts[0].messages] == ["Now.", ""]
+
+
+def _blocks_tool(**schema: JsonSchema) -> ToolSpec:
+    """The edit tool of early releases, which took one text or a list of them."""
+    properties: JsonSchema = {"filepath": {"type": "string"}, **schema}
+    return ToolSpec(
+        name="search_and_replace_in_file",
+        description="Edits.",
+        parameters={"type": "object", "required": [*properties], "properties": properties},
+        readonly=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("release", "spec"),
+    [
+        ("v1.1.58-vscode", _blocks_tool(diff={"type": "string"})),
+        ("v1.0.25-vscode", _blocks_tool(diffs={"type": "array", "items": {"type": "string"}})),
+    ],
+)
+def test_early_releases_edit_with_blocks(
+    release: str, spec: ToolSpec, toolsets: dict[str, Toolset]
+) -> None:
+    toolset = msgspec.structs.replace(toolsets["continue-ide/open"], release=release, tools=(spec,))
+    edits = Edits(
+        "README.md", (Edit("README.md", "# Tidepool", "# Pool"), Edit("README.md", "## ", ""))
+    )
+    kept = Edits("README.md", (Edit("README.md", "# Tidepool", "# Pool"),))
+    spaced, scenario = (
+        _scenario(packaged_workspace("tidepool"), Beat("", (e,))) for e in (edits, kept)
+    )
+    assert bind(spaced, toolset, load_toolkit("ide")) is None
+    bound = bind(scenario, toolset, load_toolkit("ide"))
+    assert bound is not None
+    example = generate(bound, "x", "s", 1).example
+    assert example is not None
+    assert [m.content for m in example.messages if m.role == "tool"] == ["No tool output"]
 
 
 def test_a_scenario_that_a_toolset_has_no_tool_for_is_impossible_there(

@@ -41,10 +41,10 @@ def bubblewrap() -> Isolation:
     return best
 
 
-@pytest.fixture(params=["bubblewrap", "rlimits"])
+@pytest.fixture(params=["bubblewrap", "limits"])
 def level(request: pytest.FixtureRequest) -> Isolation:
     """Each level in turn."""
-    if request.param == "rlimits":
+    if request.param == "limits":
         return ResourceLimits()
     best: Isolation = request.getfixturevalue("bubblewrap")
     return best

@@ -143,12 +143,12 @@ def test_a_level_that_cannot_start_is_not_taken(
     (tmp_path / "bwrap").write_text("#!/bin/sh\nexit 1\n")
     (tmp_path / "bwrap").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert best_isolation.__wrapped__().name == "rlimits"
+    assert best_isolation.__wrapped__().name == "limits"
 
 
 @pytest.mark.parametrize(
     ("isolation", "words"),
-    [(Bubblewrap("bwrap"), "no network"), (ResourceLimits(), "install the package 'bubblewrap'")],
+    [(Bubblewrap("bwrap"), "no network"), (ResourceLimits(), "apt-get install bubblewrap")],
 )
 def test_a_level_is_described_in_a_line(isolation: Isolation, words: str) -> None:
     described = describe_isolation(isolation)

@@ -1,5 +1,6 @@
 """What no sequence of calls can do: raise, reach outside of the workspace, change a shared tree; edit otherwise than
-`str.replace` does where nothing but exact matches are possible.
+`str.replace` does where nothing but exact matches are possible; merge a snippet into anything but the file that it was
+made from.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from builder.sandbox.isolation import best_isolation
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
 from builder.tool_spec import SPECS_DIR, JsonSchema, read_surface
+from builder.toolkits.continue_ide.lazy_merge import apply_snippet
 from builder.toolkits.find_and_replace import Edit, find_matches, replace
 from builder.toolkits.line_changes import MAX_EDITS, line_changes
 from builder.toolkits.session import Page, Result, Session, load_toolkit, play
@@ -230,3 +232,66 @@ def test_a_large_difference_leads_from_the_old_lines_to_the_new_too() -> None:
     blocks = line_changes(old, new)
     assert [line for mark, lines in blocks if mark != "+" for line in lines] == old
     assert [line for mark, lines in blocks if mark != "-" for line in lines] == new
+
+
+Change = tuple[int, int, list[str]]
+"""Lines from here to there, and what takes their place."""
+
+
+def _changed_parts(
+    lines: list[str], changes: list[Change], context: int
+) -> tuple[list[str], list[str]]:
+    """The file after changes in order, and the snippet that shows each with lines around it."""
+    after: list[str] = []
+    shown: set[int] = set()
+    behind = 0
+    for start, end, new in changes:
+        after += lines[behind:start]
+        shown |= set(range(len(after) - context, len(after) + len(new) + context))
+        after += new
+        behind = end
+    after += lines[behind:]
+    snippet: list[str] = []
+    for number, line in enumerate(after):
+        if number in shown:
+            snippet.append(line)
+        elif number == 0 or number - 1 in shown:
+            snippet.append("// ... existing code ...")
+    return after, snippet
+
+
+@st.composite
+def _changes(draw: st.DrawFn, count: int, new: st.SearchStrategy[str]) -> list[Change]:
+    """Changes of a file of so many lines, in order, none within another."""
+    cuts = sorted(draw(st.lists(st.integers(0, count), min_size=2, max_size=6)))
+    pairs = zip(cuts[::2], cuts[1::2], strict=False)
+    return [(start, end, draw(st.lists(new, max_size=3))) for start, end in pairs]
+
+
+@settings(max_examples=600, deadline=None)
+@given(data=st.data(), context=st.integers(1, 4))
+def test_a_snippet_gives_the_file_that_it_was_made_from_or_nothing(
+    data: st.DataObject, context: int
+) -> None:
+    """Few different lines, so that most stand in many places."""
+    some = st.sampled_from(("a", "b", "c", "d", "e", "f", "g", "h", "  a", "}", ""))
+    lines = data.draw(st.lists(some, min_size=1, max_size=24))
+    after, snippet = _changed_parts(lines, data.draw(_changes(len(lines), some)), context)
+    ending = data.draw(st.sampled_from(("\n", "\r\n")))
+    text, expected, given = (
+        "".join(line + ending for line in some) for some in (lines, after, snippet)
+    )
+    if any(lines):
+        assert apply_snippet("a.zig", text, given) in (None, expected)
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data(), context=st.integers(1, 3))
+def test_lines_that_stand_once_leave_no_doubt(data: st.DataObject, context: int) -> None:
+    lines = [f"line {number}" for number in range(60)]
+    fresh = st.integers(0, 99).map(lambda number: f"new {number}")
+    changes = data.draw(_changes(12, fresh))
+    moved = [(start + 20, end + 20, new) for start, end, new in changes]
+    after, snippet = _changed_parts(lines, moved, context)
+    merged = apply_snippet("a.zig", "\n".join(lines), "\n".join(snippet))
+    assert merged == (None if after == lines else "\n".join(after))

@@ -1,4 +1,4 @@
-"""The tools of Continue's terminal program, as v2.1.0 and d0a3c0b626 answer.
+"""The tools of Continue's terminal program, as v2.1.0 and d0a3c0b626 answer; edits as the toolset's release does.
 
 Not played, so that an example ends at the call: Subagent, UploadArtifact, ReportFailure (they need Continue's
 service), Exit (nothing follows it), AskQuestion without a prepared choice, pages that no workspace ships.

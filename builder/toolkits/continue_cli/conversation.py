@@ -1,17 +1,19 @@
 """Checklist, AskQuestion, Skills, Fetch: tools that touch no files.
 
 Imitates extensions/cli/src/tools/{writeChecklist,askQuestion,skills,fetch}.ts at d0a3c0b626. Does not imitate: the
-user, whose choice the session prepares, and the network (pages ship with a workspace).
+user, whose choice the session prepares, and the network (a web ships with a workspace; toolkits/web reads it).
 """
 
 from __future__ import annotations
 
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
+from builder.toolkits.argument_values import string_argument
 from builder.toolkits.continue_cli.required import require, required_string
 from builder.toolkits.session import Session
 from builder.toolkits.skills import find_skill, supporting_files
 from builder.toolkits.truncation import keep_beginning
+from builder.toolkits.web.reading import page_text
 
 MAX_PAGE_CHARACTERS = 20_000
 """The part that is taken over from the editor cuts here, and its note is dropped."""
@@ -61,12 +63,12 @@ def _skills(session: Session, arguments: Arguments, _parallel: int) -> str:
 
 
 def _fetch(session: Session, arguments: Arguments, _parallel: int) -> str:
-    page = session.pages.get(required_string(arguments, "Fetch", "url").strip())
-    if page is None:
-        raise NotPlayableError("not a page of the workspace")
-    session.fixtures.add("pages")
-    text = page.markdown[:MAX_PAGE_CHARACTERS]
-    return keep_beginning(text, MAX_FETCHED_CHARACTERS, "fetched content")
+    url = required_string(arguments, "Fetch", "url")
+    try:
+        text = page_text(session, string_argument({"url": url}, "url"))
+    except ToolError as error:
+        raise ToolError(error.kind, f"Error: {error.message}") from error
+    return keep_beginning(text[:MAX_PAGE_CHARACTERS], MAX_FETCHED_CHARACTERS, "fetched content")
 
 
 TOOLS = {

@@ -14,6 +14,7 @@ from builder.conversation import Arguments
 from builder.errors import RefusedCallError, ToolError
 from builder.toolkits.continue_cli.required import require, required_string
 from builder.toolkits.session import Session
+from builder.toolkits.terminal_security import refuse_if_disabled
 from builder.toolkits.truncation import keep_end
 
 MAX_CHARACTERS = 50_000
@@ -31,6 +32,7 @@ def _bash(session: Session, arguments: Arguments, parallel: int) -> str:
         raise RefusedCallError(
             "invalid_arguments", "command arg is required and must be a non-empty string"
         )
+    refuse_if_disabled(command, "Command blocked by security policy")
     done = session.run(command, merge=False)
     if done.exit_code != 0 and done.stderr:
         raise ToolError(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from builder import actions as do
 from builder.conversation import Arguments
+from builder.toolkits.continue_ide.search_replace_blocks import write_block
 from builder.toolkits.find_and_replace import replacement
 
 Wording = tuple[str, Arguments]
@@ -55,13 +58,28 @@ def _changing(action: do.Action) -> list[Wording]:
             return [
                 ("multi_edit", {"filepath": path, "edits": [replacement(action)]}),
                 ("single_find_and_replace", one),
+                *_as_blocks(path, (action,)),
             ]
         case do.Edits(path=path, edits=edits):
-            return [("multi_edit", {"filepath": path, "edits": [replacement(e) for e in edits]})]
+            several: Arguments = {"filepath": path, "edits": [replacement(e) for e in edits]}
+            return [("multi_edit", several), *_as_blocks(path, edits)]
         case do.LazyEdit(path=path, changes=changes):
             return [("edit_existing_file", {"filepath": path, "changes": changes})]
         case _:
             return []
+
+
+def _as_blocks(path: str, edits: Sequence[do.Edit]) -> list[Wording]:
+    """For early releases, which took a list of texts and before that one text."""
+    blocks = [write_block(edit) for edit in edits]
+    written = [block for block in blocks if block is not None]
+    if len(written) < len(blocks):
+        return []
+    name = "search_and_replace_in_file"
+    return [
+        (name, {"filepath": path, "diffs": written}),
+        (name, {"filepath": path, "diff": "\n\n".join(written)}),
+    ]
 
 
 def _running(action: do.Action) -> list[Wording]:

@@ -14,7 +14,7 @@ from builder.conversation import Arguments
 from builder.errors import ToolError
 from builder.sandbox.process import output_of
 from builder.toolkits.argument_values import string_argument
-from builder.toolkits.javascript import trim
+from builder.toolkits.javascript import cut, length, trim
 from builder.toolkits.ripgrep import run_ripgrep
 from builder.toolkits.sensitive_paths import search_exclusion
 from builder.toolkits.session import Session
@@ -95,8 +95,8 @@ def format_results(
         elif len(blocks[-1]) > 1 or len(trim(line)) > 1:
             blocks[-1].append(line)
     shown = "\n".join(line for block in blocks for line in _reindented(block))
-    if max_characters and len(shown) > max_characters:
-        return shown[:max_characters], count, True
+    if max_characters and length(shown) > max_characters:
+        return cut(shown, 0, max_characters), count, True
     return shown, count, False
 
 

@@ -1,6 +1,7 @@
 """run_terminal_command.
 
-Imitates core/tools/implementations/runTerminalCommand.ts at d0a3c0b626. Does not imitate: the login shell, the
+Imitates core/tools/implementations/runTerminalCommand.ts at d0a3c0b626, and the answer of
+gui/src/redux/thunks/evaluateToolPolicies.ts to a command that is never run. Does not imitate: the login shell, the
 variables that ask for colours, remote workspaces, the limit of 120 s (the sandbox's own is shorter).
 """
 
@@ -9,9 +10,17 @@ from __future__ import annotations
 from builder.conversation import Arguments
 from builder.toolkits.argument_values import boolean_argument, string_argument
 from builder.toolkits.session import Session
+from builder.toolkits.terminal_security import refuse_if_disabled
+
+# The editor means to show the command here and looks for it under a name that the tool no longer has.
+_DISABLED = (
+    "This command has been disabled by security policy:\n\nrun_terminal_command\n\n"
+    "This command cannot be executed as it may pose a security risk."
+)
 
 
 def _run_terminal_command(session: Session, arguments: Arguments, _parallel: int) -> str:
+    refuse_if_disabled(arguments.get("command"), _DISABLED)
     command = string_argument(arguments, "command")
     waits = boolean_argument(arguments, "waitForCompletion")
     if waits is False:

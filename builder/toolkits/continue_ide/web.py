@@ -1,7 +1,8 @@
-"""fetch_url_content and search_web, over the pages that ship with a workspace.
+"""fetch_url_content and search_web, over the web that ships with a workspace.
 
-Imitates the limits of core/tools/implementations/{fetchUrlContent,searchWeb}.ts at d0a3c0b626. Does not imitate: the
-network, and the conversion of HTML (pages are Markdown already). Another address ends the example.
+Imitates core/tools/implementations/{fetchUrlContent,searchWeb}.ts at d0a3c0b626; toolkits/web reads the pages. Does
+not imitate: the network, and the service that searches, so that a query finds what the session prepared, each result
+being fetched and read as fetch_url_content would. Another site and another query end the example.
 """
 
 from __future__ import annotations
@@ -10,19 +11,11 @@ from builder.conversation import Arguments
 from builder.errors import NotPlayableError
 from builder.toolkits.argument_values import string_argument
 from builder.toolkits.session import Session
+from builder.toolkits.web.reading import page_text
 
 MAX_PAGE_CHARACTERS = 20_000
 MAX_RESULT_CHARACTERS = 8_000
 MAX_RESULTS = 5
-
-
-def page_text(session: Session, url: str) -> str:
-    """What fetching an address gives; marks the example as resting on pages. Raises NotPlayableError."""
-    page = session.pages.get(url.strip())
-    if page is None:
-        raise NotPlayableError(url)
-    session.fixtures.add("pages")
-    return page.markdown
 
 
 def _fetch_url_content(session: Session, arguments: Arguments, _parallel: int) -> str:
@@ -45,7 +38,7 @@ def _search_web(session: Session, arguments: Arguments, _parallel: int) -> str:
     texts = [page_text(session, url) for url in addresses]
     shown = [text[:MAX_RESULT_CHARACTERS] for text in texts]
     cut = [
-        session.pages[url.strip()].title
+        session.pages[url].title
         for url, text in zip(addresses, texts, strict=True)
         if len(text) > MAX_RESULT_CHARACTERS
     ]
