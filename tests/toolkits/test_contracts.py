@@ -68,12 +68,16 @@ def test_a_call_without_an_action_is_worded_as_it_is(surface: str) -> None:
 
 @pytest.mark.parametrize("surface", EVERY_SURFACE)
 def test_every_tool_that_is_played_exists(surface: str) -> None:
-    assert load_toolkit(surface).tools.keys() <= _specs(surface).keys() | EARLIER.get(surface, set())
+    assert load_toolkit(surface).tools.keys() <= _specs(surface).keys() | EARLIER.get(
+        surface, set()
+    )
 
 
 @pytest.mark.parametrize("surface", EVERY_SURFACE)
 def test_every_tool_that_exists_is_known(surface: str) -> None:
-    assert known_tools(load_toolkit(surface)) == _specs(surface).keys() | EARLIER.get(surface, set())
+    assert known_tools(load_toolkit(surface)) == _specs(surface).keys() | EARLIER.get(
+        surface, set()
+    )
 
 
 @pytest.mark.parametrize("surface", EVERY_SURFACE)
