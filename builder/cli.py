@@ -311,6 +311,25 @@ def check_workspace(
         raise typer.Exit(1)
 
 
+@app.command("toolset-for")
+def toolset_for(
+    model: Annotated[str, typer.Argument(help="The model's name, as the configuration has it, e.g. qwen3-coder:30b.")],
+    *, provider: Annotated[str, typer.Option(help="The provider that runs it.")] = "ollama",
+    title: Annotated[str, typer.Option(help="Its title in the configuration, if it has another.")] = "",
+    tool_use: Annotated[bool | None, typer.Option(help="What the configuration's capabilities say, if anything.")] = None,
+    as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Say which toolset Continue offers a model, in the editor and in the terminal, and how it must call."""
+    from builder.toolkits import model_support
+
+    offer = model_support.toolset_for(provider, model, title=title, declared=tool_use)
+    if as_json:
+        _print_json({"model": model, "provider": provider, **offer._asdict()})
+        return
+    sys.stdout.write(f"editor    {offer.ide:<26} calls: {offer.ide_calls}\n")
+    sys.stdout.write(f"terminal  {offer.cli:<26} calls: {offer.cli_calls}\n")
+
+
 @app.command()
 def bench(
     *,

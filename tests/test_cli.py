@@ -203,3 +203,17 @@ def test_without_a_reachable_source_the_snapshot_is_used_and_said_so(tmp_path: P
     assert len(done.err.strip().splitlines()) == 1
     found = json.loads(done.out)
     assert {tool["name"] for tool in found["ide"]["tools"]} >= {"read_file", "multi_edit"}
+
+
+def test_toolset_for_says_what_continue_offers_a_model(tmp_path: Path) -> None:
+    done = builder("toolset-for", "gemma3", "--json", cwd=tmp_path)
+    assert json.loads(done.out) == {
+        "model": "gemma3",
+        "provider": "ollama",
+        "ide": "continue-ide/open",
+        "ide_calls": "text",
+        "cli": "continue-cli/open",
+        "cli_calls": "native",
+    }
+    done = builder("toolset-for", "gemma3", "--tool-use", cwd=tmp_path)
+    assert done.out.splitlines()[0].split() == ["editor", "continue-ide/open", "calls:", "native"]

@@ -10,9 +10,18 @@ import re
 
 from builder.conversation import Arguments
 from builder.errors import ToolError
-from builder.toolkits.javascript import SPACE, as_double, to_json, trim
+from builder.toolkits.javascript import SPACE, as_double, from_json, to_json, trim
 
+_BEYOND_DOUBLES = 2**1024
 _INTEGER = re.compile(f"[{SPACE}]*([+-]?[0-9]+)")
+
+
+def read_arguments(text: str) -> object:
+    """What a call's arguments say: a JSON value of any kind, an empty object where they are no JSON."""
+    try:
+        return from_json(trim(text) or "{}")
+    except ValueError:
+        return {}
 
 
 def string_argument(arguments: Arguments, name: str, *, allow_empty: bool = False) -> str:
@@ -38,13 +47,15 @@ def optional_string_argument(arguments: Arguments, name: str) -> str | None:
 
 
 def number_argument(arguments: Arguments, name: str) -> int:
-    """A whole number; a string that begins with one will do. Raises ToolError."""
+    """A whole number; a string that begins with one will do. One beyond all bounds is a very large one. Raises ToolError."""
     if name not in arguments:
         raise ToolError("invalid_arguments", f"Argument `{name}` is required (type number)")
     number = _number(arguments[name])
-    if math.isfinite(number):
-        return math.floor(number)
-    raise ToolError("invalid_arguments", f"Argument `{name}` must be a valid number")
+    if math.isnan(number):
+        raise ToolError("invalid_arguments", f"Argument `{name}` must be a valid number")
+    if math.isinf(number):
+        return _BEYOND_DOUBLES if number > 0 else -_BEYOND_DOUBLES
+    return math.floor(number)
 
 
 def _number(value: object) -> float:

@@ -20,7 +20,6 @@ from builder.actions import SAMPLES, Action
 from builder.conversation import Arguments, ToolCall
 from builder.errors import (
     NotPlayableError,
-    RowError,
     SandboxError,
     ToolError,
     UsageError,
@@ -31,6 +30,7 @@ from builder.sandbox.process import Completed, run_command
 from builder.sandbox.web.pages import Page
 from builder.sandbox.workcopy import WorkCopy
 from builder.tool_spec import kind_of
+from builder.toolkits.argument_values import read_arguments
 
 _T = TypeVar("_T")
 
@@ -173,16 +173,15 @@ def _play_one(toolkit: Toolkit, session: Session, call: ToolCall, parallel: int)
 def parsed_arguments(call: ToolCall) -> Arguments:
     """The arguments as the clients take them: none where they are no JSON object.
 
-    Raises NotPlayableError for half of a surrogate pair, a text that no file and no process here can hold.
+    Raises NotPlayableError for half of a surrogate pair, a text that no file and no process here can hold, and for a
+    number beyond all bounds.
     """
     try:
-        arguments = call.arguments
+        arguments = read_arguments(call.function.arguments)
         json.dumps(arguments, ensure_ascii=False, allow_nan=False).encode()
-    except (UnicodeEncodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: UnicodeEncodeError is one, too
         raise NotPlayableError(f"the arguments of {call.name}") from error
-    except (RowError, ValueError):  # ValueError: NaN, which Python reads and JSON does not know
-        return {}
-    return arguments
+    return arguments if isinstance(arguments, dict) else {}
 
 
 def known_tools(toolkit: Toolkit) -> frozenset[str]:

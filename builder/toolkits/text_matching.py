@@ -1,9 +1,8 @@
 """The ways in which Continue's edit tools look for a text in a file, each by its name in edit_behaviour.toml.
 
 Imitates core/edit/searchAndReplace/findSearchMatch.ts at d0a3c0b626 and, for the names that blocks used, at v1.1.58 to
-v1.3.1. Does not imitate: positions counted in UTF-16 (a difference only for the caseless match of characters whose lower
-case is longer, and for likeness beyond the first 65,536 characters); the trimmed match of blocks, whose text is trimmed
-when it arrives.
+v1.3.1. Does not imitate: a caseless match that would cut a character in half, which cannot be played; likeness beyond
+the first 65,536 characters; the trimmed match of blocks, whose text is trimmed when it arrives.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from builder.toolkits.javascript import SPACE, trim
+from builder.errors import NotPlayableError
+from builder.toolkits.javascript import SPACE, length, trim
 from builder.toolkits.text_likeness import likest
 
 _SPACES = re.compile(f"[{SPACE}]+")
@@ -62,8 +62,23 @@ def _trimmed(text: str, wanted: str) -> tuple[int, int] | None:
 
 
 def _caseless(text: str, wanted: str) -> tuple[int, int] | None:
-    start = text.lower().find(wanted.lower())
-    return (start, start + len(wanted)) if start >= 0 else None
+    """The place in the text in lower case, which is taken for the place in the text even where that is shorter."""
+    lowered = text.lower()
+    found = lowered.find(wanted.lower())
+    if found < 0:
+        return None
+    start = length(lowered[:found])
+    return _character_at(text, start), _character_at(text, start + length(wanted))
+
+
+def _character_at(text: str, unit: int) -> int:
+    """The position that JavaScript counts as `unit`; the end of the text for all beyond. Raises NotPlayableError."""
+    if text.isascii():
+        return min(unit, len(text))
+    try:
+        return len(text.encode("utf-16-le", "surrogatepass")[: 2 * unit].decode("utf-16-le"))
+    except UnicodeDecodeError as error:
+        raise NotPlayableError("the match begins or ends within a character") from error
 
 
 def _spaceless(text: str, wanted: str) -> tuple[int, int] | None:

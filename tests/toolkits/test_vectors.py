@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from builder.conversation import Function, ToolCall
 from builder.dialects.tool_codeblock.parsing import MalformedCallError, parse
 from builder.dialects.tool_codeblock.writing import (
     write_call,
@@ -21,7 +20,12 @@ from builder.dialects.tool_codeblock.writing import (
     write_example_call,
 )
 from builder.errors import ToolError
-from builder.toolkits.argument_values import boolean_argument, number_argument, string_argument
+from builder.toolkits.argument_values import (
+    boolean_argument,
+    number_argument,
+    read_arguments,
+    string_argument,
+)
 from builder.toolkits.continue_ide.knowledge import rule_file_name, rule_markdown
 from builder.toolkits.continue_ide.search import format_results, sanitize_query
 from builder.toolkits.find_and_replace import (
@@ -31,10 +35,10 @@ from builder.toolkits.find_and_replace import (
     validate_edit,
     validate_edits,
 )
+from builder.toolkits.javascript import to_json
 from builder.toolkits.mcp_names import ide_tool_name
 from builder.toolkits.model_support import has_native_calls, is_capable, is_recommended
 from builder.toolkits.sensitive_paths import is_security_concern
-from builder.toolkits.session import parsed_arguments
 from builder.toolkits.terminal_security import evaluate_command
 from builder.toolkits.truncation import keep_beginning, keep_end
 from builder.toolkits.unified_diff import unified_diff
@@ -99,16 +103,19 @@ class _Called(msgspec.Struct, rename="camel"):
 
 
 class _Described(msgspec.Struct):
-    """The tool that is described; this one where the vector names none."""
+    name: str
+    description: str
+    parameters: dict[str, object] = {}
 
-    name: str = "t"
-    description: str = "D"
-    parameters: dict[str, object] = msgspec.field(
-        default_factory=lambda: {
-            "properties": {"a": {"type": "string", "description": "da"}, "b": {"type": "number"}},
-            "required": ["a"],
-        }
-    )
+
+DESCRIBED_WHERE_NONE_IS_NAMED = _Described(
+    "t",
+    "D",
+    {
+        "properties": {"a": {"type": "string", "description": "da"}, "b": {"type": "number"}},
+        "required": ["a"],
+    },
+)
 
 
 class _Answered(msgspec.Struct):
@@ -168,6 +175,11 @@ def _patch(given: object) -> object:
     return unified_diff(*msgspec.convert(given, tuple[str, str, str]))
 
 
+def _through_json(value: object) -> object:
+    """The value as the vectors have it: a number beyond all bounds is null there."""
+    return msgspec.json.decode(to_json(value))
+
+
 def _capable(given: object) -> object:
     _provider, title, *model = msgspec.convert(given, tuple[str | None, ...])
     return is_capable(title or "", model[0] if model else None)
@@ -179,15 +191,14 @@ def _written(given: object) -> object:
 
 
 def _described(given: object) -> object:
-    case = msgspec.convert(given, _Described)
+    case = msgspec.convert(given, _Described) if given else DESCRIBED_WHERE_NONE_IS_NAMED
     return write_definition(case.name, case.description, case.parameters)
 
 
 def _shown_called(given: object) -> object:
-    name, introduction, *arguments = msgspec.convert(given, list[object])
-    return write_example_call(
-        str(name), str(introduction), msgspec.convert(sum(arguments, []), list[tuple[str, object]])
-    )
+    name, introduction, *rest = msgspec.convert(given, list[object])
+    arguments = msgspec.convert(rest[0] if rest else [], list[tuple[str, object]])
+    return write_example_call(str(name), str(introduction), arguments)
 
 
 def _intercepted(given: object) -> object:
@@ -204,11 +215,9 @@ FUNCTIONS: dict[str, Callable[[object], object]] = {
     "formatGrepSearchResults": _formatted,
     "prepareQueryForRipgrep": lambda given: sanitize_query(str(given)),
     "getStringArg": _string,
-    "getNumberArg": lambda given: number_argument({"n": given}, "n"),
+    "getNumberArg": lambda given: _through_json(number_argument({"n": given}, "n")),
     "getBooleanArg": lambda given: boolean_argument({"b": given}, "b"),
-    "safeParseToolCallArgs": lambda given: parsed_arguments(
-        ToolCall("call_1", Function("read_file", str(given)))
-    ),
+    "safeParseToolCallArgs": lambda given: _through_json(read_arguments(str(given))),
     "truncateOutputFromStart": _kept_end,
     "truncateOutputFromEnd": _kept_beginning,
     "isSecurityConcern": lambda given: is_security_concern(str(given)),

@@ -51,9 +51,10 @@ def write_message(message: Message) -> Message:
     written = Message(message.role, "\n".join([message.content, *blocks]))
     try:
         back = read_message(written)
-    except MalformedCallError as error:
+        is_same = back.content == message.content and _bare(back) == _bare(message)
+    except (MalformedCallError, RowError) as error:
         raise RowError(f"the text form cannot say this message: {error}") from error
-    if back.content != message.content or _bare(back) != _bare(message):
+    if not is_same:
         raise RowError(f"the text form cannot say these calls of {message.tool_calls[0].name}")
     return written
 
