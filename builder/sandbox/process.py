@@ -100,11 +100,10 @@ def _run(
 ) -> Ended:
     """The whole life of a process. `merge`: None throws stderr away."""
     stderr = {True: subprocess.STDOUT, False: subprocess.PIPE, None: subprocess.DEVNULL}[merge]
+    directory = copy.directory(writable=True)
     with started(prepared, stderr=stderr, takes_input=stdin is not None) as process:
-        folders = [copy.directory(writable=True)]
-        watch = Watch(
-            [*folders, *([prepared.scratch] if prepared.scratch else [])], prepared.mounts
-        )
+        folders = [directory] if prepared.scratch is None else [directory, prepared.scratch]
+        watch = Watch(folders, prepared.mounts)
         ended = follow(process, prepared, patience, watch, stdin or b"")
         excess = ended.excess or watch.excess_on_disk()
     if excess:

@@ -6,12 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.sandbox.isolation import (
-    Isolation,
-    ResourceLimits,
-    best_isolation,
-    describe_isolation,
-)
+from builder.errors import UsageError
+from builder.sandbox.isolation import Isolation, isolation_level
 from builder.sandbox.tree import Tree
 
 
@@ -34,17 +30,30 @@ def tree(folder: Path) -> Tree:
 
 @pytest.fixture
 def bubblewrap() -> Isolation:
-    """The better level; the tests of what only it promises are skipped without it."""
-    best = best_isolation()
-    if best.name != "bubblewrap":
-        pytest.skip(describe_isolation(best))
-    return best
+    """The strong level; the tests of what only it promises are skipped without it."""
+    return _level("bubblewrap")
 
 
-@pytest.fixture(params=["bubblewrap", "limits"])
+@pytest.fixture
+def landlock() -> Isolation:
+    """The level in between; skipped where the kernel has none of it."""
+    return _level("landlock")
+
+
+@pytest.fixture
+def limits() -> Isolation:
+    """The level that every system has."""
+    return _level("limits")
+
+
+@pytest.fixture(params=["bubblewrap", "landlock", "limits"])
 def level(request: pytest.FixtureRequest) -> Isolation:
     """Each level in turn."""
-    if request.param == "limits":
-        return ResourceLimits()
-    best: Isolation = request.getfixturevalue("bubblewrap")
-    return best
+    return _level(request.param)
+
+
+def _level(name: str) -> Isolation:
+    try:
+        return isolation_level(name)
+    except UsageError as error:
+        pytest.skip(str(error))

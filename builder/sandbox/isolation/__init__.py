@@ -13,6 +13,7 @@ from builder.sandbox.isolation.choice import (
     require_strong_isolation,
 )
 from builder.sandbox.isolation.environment import secret_free_environment
+from builder.sandbox.isolation.landlock import Landlock
 from builder.sandbox.isolation.level import Command, Isolation, Prepared, Shown
 from builder.sandbox.isolation.limits import ResourceLimits
 
@@ -21,6 +22,7 @@ __all__ = [
     "Bubblewrap",
     "Command",
     "Isolation",
+    "Landlock",
     "Prepared",
     "ResourceLimits",
     "Shown",

@@ -27,18 +27,20 @@ FREE_BYTES = 1_000_000_000
 """A command ends when it leaves less on a file system, or half of what was free where that is less."""
 
 
-def limited(command: Command, processes: int) -> list[str]:
+def limited(command: Command, processes: int, *, closing: int | None = None) -> list[str]:
     """A shell that sets the limits, then becomes the command as it was written.
 
     Limits set here, rather than between fork and exec, keep starting a process cheap. What a system does not let us
-    limit stays unlimited, without a word in the command's output.
+    limit stays unlimited, without a word in the command's output. `closing`: a descriptor that is not the command's; it
+    takes bash to close one above 9.
     """
     limits = (
         f"ulimit -c 0; ulimit -t {CPU_S}; ulimit -n {OPEN_FILES}; ulimit -f {FILE_BYTES // 1024}; "
         f"ulimit -v {MEMORY_BYTES // 1024}; ulimit -u {processes}"
     )
+    close = "" if closing is None else f"exec {closing}>&-; "
     program = [_shell(), "-c", command] if isinstance(command, str) else list(command)
-    return [_shell(), "-c", f'{{ {limits}; }} 2>/dev/null; exec "$@"', _shell(), *program]
+    return [_shell(), "-c", f'{{ {limits}; }} 2>/dev/null; {close}exec "$@"', _shell(), *program]
 
 
 def _shell() -> str:

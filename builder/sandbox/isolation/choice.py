@@ -10,14 +10,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from builder.errors import NotPlayableError, SandboxError, UsageError, choose
 from builder.sandbox.isolation.bubblewrap import Bubblewrap
+from builder.sandbox.isolation.landlock import Landlock
 from builder.sandbox.isolation.level import Isolation
 from builder.sandbox.isolation.limits import ResourceLimits
+from builder.sandbox.isolation.root import make_strangers
 from builder.sandbox.isolation.start import started
+from builder.sandbox.launcher.kernel import landlock_version
 
 _PROBE_S = 10
 _FIRST_USABLE_LANDLOCK = 3
@@ -37,18 +40,17 @@ _NEEDS = {
 
 def _bubblewrap() -> Isolation | None:
     program = shutil.which("bwrap")
-    level = None if program is None else Bubblewrap(program)
-    return level if level and _runs(level) and _hides_files(level) else None
+    if program is None:
+        return None
+    as_nobody = make_strangers()
+    levels = [Bubblewrap(program, as_nobody)] if as_nobody else []
+    return _first_that_hides_files([*levels, Bubblewrap(program)])
 
 
 def _landlock() -> Isolation | None:
-    if not sys.platform.startswith("linux"):
+    if not sys.platform.startswith("linux") or landlock_version() < _FIRST_USABLE_LANDLOCK:
         return None
-    from builder.sandbox.isolation.landlock import Landlock  # noqa: PLC0415 - loads what only Linux has
-    from builder.sandbox.launcher.kernel import landlock_version  # noqa: PLC0415
-
-    level = Landlock() if landlock_version() >= _FIRST_USABLE_LANDLOCK else None
-    return level if level and _runs(level) and _hides_files(level) else None
+    return _first_that_hides_files([Landlock()])
 
 
 def _limits() -> Isolation | None:
@@ -98,6 +100,10 @@ def describe_isolation(level: Isolation) -> str:
     if level.is_strong:
         return f"commands run in {level.summary}"
     return f"commands run with {level.summary}; for the better level {_INSTALL}"
+
+
+def _first_that_hides_files(levels: Sequence[Isolation]) -> Isolation | None:
+    return next((level for level in levels if _runs(level) and _hides_files(level)), None)
 
 
 def _runs(level: Isolation) -> bool:

@@ -1,6 +1,19 @@
 """The level `landlock`: for Linux without bubblewrap. Needs no namespaces and no root.
 
-TEXT
+The launcher (../launcher/) confines a command with Landlock and seccomp before it starts, and is the parent of all that
+comes from it. Needs Linux 6.2 (Landlock's version 3), on x86_64 or aarch64.
+
+Stops: opening, making, renaming and removing files other than the workspace, a private folder for HOME and TMPDIR, what is
+shown to it, and for reading the system; every socket (so a program cannot even serve itself), which is the network and the
+user's agents and services; rights of root, namespaces, mounts, the user's keys, tracing, and what else seccomp.toml
+refuses. The environment, the limits and the watch are as in bubblewrap.py. When the command ends, or the builder does, the
+launcher kills all that it started, daemons too.
+
+Does not stop: seeing which files there are, with their sizes and times; changing permissions and times of the user's
+files (Landlock does not know these); signals to the user's processes, the launcher among them, before version 6 (Linux
+6.12); use of the processor; reading what /usr holds; errors in the kernel. Where the
+builder is root, only the watch counts processes. Commands see real paths: those in a command and in its output are
+rewritten, those in its files are not. /proc, /tmp and /dev/shm are closed to it, so some programs work less well.
 """
 
 from __future__ import annotations
@@ -20,6 +33,7 @@ from builder.sandbox.launcher.order import Order
 
 _SYSTEM = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache",
+    "/etc/ssl/openssl.cnf", "/etc/perl", *map(str, sorted(Path("/etc").glob("python3*"))),
 )  # fmt: skip
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _ROOT_OF_THE_CODE = str(Path(__file__).resolve().parents[3])
@@ -34,8 +48,8 @@ class Landlock:
     name = "landlock"
     is_strong = False
     summary = (
-        "Landlock: no network, no contents of files but the workspace; names and permissions of the user's files and "
-        "the kernel's settings for his other processes are not shielded"
+        "Landlock: no network, no contents of files but the workspace; names of the user's files can be seen, and "
+        "their permissions changed"
     )
 
     def __init__(self) -> None:

@@ -23,6 +23,13 @@ class Shown(NamedTuple):
     inside: str
 
 
+class Given(NamedTuple):
+    """A directory and the number of the user to whom it is given with all that it holds."""
+
+    directory: Path
+    owner: int
+
+
 class Ending(Enum):
     """How all that a command started is ended.
 
@@ -41,7 +48,8 @@ class Prepared:
     """How to start a command: arguments, directory, environment; and how to rewrite its output.
 
     `handed`: contents that the process reads from open descriptors; `descriptor(n)` in `argv` stands for the number
-    of the n-th. `scratch`: a private folder, made before the start and removed afterwards. `mounts`: file systems
+    of the n-th. `inherited`: descriptors that the process gets, by their own numbers. `given`: the
+    directory that is given to another user before the start; None: it stays whose it is. `scratch`: a private folder, made before the start and removed afterwards. `mounts`: file systems
     in memory that only the command has.
     """
 
@@ -53,6 +61,8 @@ class Prepared:
     scratch: Path | None = None
     ending: Ending = Ending.GROUP
     mounts: tuple[str, ...] = ()
+    inherited: tuple[int, ...] = ()
+    given: Given | None = None
 
 
 class Isolation(Protocol):

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from builder.errors import NotPlayableError
 from builder.sandbox.isolation.level import Ending, Prepared, descriptor
+from builder.sandbox.isolation.root import hand_over
 from builder.sandbox.processes import children
 from builder.sandbox.removal import remove_tree
 
@@ -31,6 +32,8 @@ def started(
     `stderr`: as subprocess takes it. `takes_input`: its stdin is a pipe too, not empty. Raises NotPlayableError for a command that no process can be given.
     """
     with ExitStack() as stack:
+        if prepared.given is not None:
+            hand_over(*prepared.given)
         if prepared.scratch is not None:
             prepared.scratch.mkdir(mode=0o700)
             stack.callback(remove_tree, prepared.scratch)
@@ -77,7 +80,7 @@ def _open(prepared: Prepared, stderr: int, stdin: int) -> subprocess.Popen[bytes
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 start_new_session=True,
-                pass_fds=[file.fileno() for file in files],
+                pass_fds=[*(file.fileno() for file in files), *prepared.inherited],
             )
         except ValueError as error:  # a null character, half of a surrogate pair
             raise NotPlayableError("the command is no text for a process") from error

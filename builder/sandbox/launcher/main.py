@@ -65,15 +65,27 @@ def _become(order: Order) -> NoReturn:
 
 
 def _end_descendants() -> None:
-    """Kill until there is none: a process can start another between the look and the blow."""
+    """Kill until there is none: a process can start another between the look and the blow.
+
+    Groups are killed as a whole, which no process in them outruns; none has a stranger in it, because the command began
+    a session of its own.
+    """
     give_up_s = time.monotonic() + _PATIENCE_S
     while _has_children() and time.monotonic() < give_up_s:
-        for pid in descendants(os.getpid()):
+        for group in {_group(pid) for pid in descendants(os.getpid())} - {os.getpgrp(), 0}:
             try:
-                os.kill(pid, kernel.SIGKILL)
+                os.killpg(group, kernel.SIGKILL)
             except ProcessLookupError:
                 continue
         time.sleep(0.001)
+
+
+def _group(pid: int) -> int:
+    """The process group; 0 where the process is gone."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
 
 
 def _has_children() -> bool:
