@@ -66,6 +66,7 @@ def _session(bound: Bound, copy: WorkCopy) -> Session:
         job=bound.job,
         pages=scenario.workspace.pages,
         web_results=bound.web_results,
+        offered=frozenset(tool.name for tool in bound.toolset.tools),
     )
 
 
@@ -98,7 +99,8 @@ class _Teller:
         return answer if isinstance(answer, str) else answer(self.results)
 
     def _act(self, message: BoundMessage) -> bool:
-        calls = tuple(self._call(name, arguments) for name, arguments in message.calls)
+        meant = [self._call(name, arguments) for name, arguments in message.calls]
+        calls = tuple(self._toolkit.kept(meant))
         self.messages.append(Message("assistant", message.say.strip(), tool_calls=calls))
         results = play(self._toolkit, self._session, calls) if message.plays else None
         if results is None:

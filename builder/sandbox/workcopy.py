@@ -11,6 +11,8 @@ import posixpath
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from builder.errors import NotPlayableError
@@ -51,6 +53,7 @@ class WorkCopy:
         self._gone_folders: set[str] = set()
         self._disk: Path | None = None
         self._disk_is_stale = False
+        self._held: list[tuple[str, str]] | None = None
 
     def __enter__(self) -> WorkCopy:
         return self
@@ -69,7 +72,7 @@ class WorkCopy:
 
         Raises NotPlayableError for git's own files: no copy keeps them.
         """
-        joined = posixpath.normpath(posixpath.join(self.root, path))
+        joined = "/" + posixpath.normpath(posixpath.join(self.root, path)).lstrip("/")
         if joined == self.root:
             return "."
         prefix = self.root + "/"
@@ -143,10 +146,22 @@ class WorkCopy:
         blocked = self.is_dir(path) or any(self.is_file(parent) for parent in parents)
         if blocked or not _is_possible(path) or (self._disk and _is_linked(self._disk, path)):
             raise NotPlayableError(f"no file can be written at {path}")
+        if self._held is not None:
+            self._held.append((path, text))
+            return
         self._new_folders.update(one for one in parents if one not in self.tree.folders)
         self._gone_folders.difference_update(parents)
         self._changed[path] = data
         self._disk_is_stale = True
+
+    @contextmanager
+    def held(self) -> Iterator[list[tuple[str, str]]]:
+        """Keep back what is written meanwhile: paths and texts, to be written later or never."""
+        self._held = []
+        try:
+            yield self._held
+        finally:
+            self._held = None
 
     def children(self, folder: str) -> list[tuple[str, bool]]:
         """Names in a folder, sorted, each with whether it is a folder itself."""

@@ -23,6 +23,8 @@ _SAFE_INTEGER = 2**53
 _SAFE_DIGITS = 15
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _LAST_OF_ONE_UNIT = "\uffff"
+_RADIX = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
+_DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 
 
 def trim(text: str) -> str:
@@ -87,6 +89,31 @@ def as_double(value: float) -> float:
         return math.inf if value > 0 else -math.inf
 
 
+def as_number(value: object) -> float:
+    """What arithmetic makes of a value from JSON; NaN where that is no number."""
+    match value:
+        case bool() | None:
+            return float(value or 0)
+        case int() | float():
+            return as_double(value)
+        case str():
+            return _read_number(trim(value))
+        case [] | [None]:
+            return 0.0
+        case [str() | int() | float() as only] if not isinstance(only, bool):
+            return as_number(only)
+        case _:
+            return math.nan
+
+
+def _read_number(text: str) -> float:
+    if _RADIX.fullmatch(text):
+        return as_double(int(text, 0))
+    if _DECIMAL.fullmatch(text):
+        return as_double(float(text))
+    return math.nan if text else 0.0
+
+
 def to_json(value: object) -> str:
     """What `JSON.stringify` writes for a value that came from JSON."""
     match value:
@@ -105,6 +132,16 @@ def to_json(value: object) -> str:
             return "[" + ",".join(to_json(item) for item in value) + "]"
         case _:
             raise TypeError(f"{type(value).__name__} is no JSON value")
+
+
+def number_text(value: float) -> str:
+    """How a text shows a number, or a boolean, that is put into it."""
+    if isinstance(value, bool):
+        return to_json(value)
+    double = as_double(value)
+    if math.isfinite(double):
+        return to_json(value)
+    return "NaN" if math.isnan(double) else ("Infinity" if double > 0 else "-Infinity")
 
 
 def from_json(text: str) -> object:

@@ -42,11 +42,17 @@ def _secrets() -> pathspec.GitIgnoreSpec:
 
 
 @functools.cache
-def search_exclusion() -> str:
-    """The one glob that keeps secrets, binaries and build output out of searches."""
+def index_exclusions() -> tuple[str, ...]:
+    """The patterns of secrets, binaries and build output, in Continue's order: none of these is ever indexed."""
     known = _patterns()
     order = ("secret_files", "other_files", "secret_folders", "other_folders")
-    return "!{" + ",".join(pattern for name in order for pattern in known[name]) + "}"
+    return tuple(pattern for name in order for pattern in known[name])
+
+
+@functools.cache
+def search_exclusion() -> str:
+    """The one glob that keeps them out of searches."""
+    return "!{" + ",".join(index_exclusions()) + "}"
 
 
 def is_security_concern(path: str) -> bool:

@@ -1,7 +1,9 @@
-"""The state of one conversation that tools act on, and how calls are played.
+"""The state of one conversation that tools act on, and how the calls of one message are played.
 
-A tool takes session and arguments and gives text. It raises ToolError for what it refuses (`failure_text` of its
-toolkit words that as the client would) and NotPlayableError for what cannot be played here.
+Both clients first prepare every call of a message (are its arguments there, does the edit apply) and then run those
+that were not refused. A tool takes session, arguments and the number of calls that run, and gives text. Preparations
+and tools raise ToolError for what they refuse (`failure_text` of their toolkit words that as the client would) and
+NotPlayableError for what cannot be played here.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from builder.actions import SAMPLES, Action
 from builder.conversation import Arguments, ToolCall
 from builder.errors import (
     NotPlayableError,
+    RefusedCallError,
     SandboxError,
     ToolError,
     UsageError,
@@ -33,6 +36,8 @@ from builder.tool_spec import kind_of
 from builder.toolkits.argument_values import read_arguments
 
 _T = TypeVar("_T")
+_FIRST_SIGNAL, _LAST_SIGNAL = 129, 192
+"""The exit codes by which a shell says that a signal ended something."""
 
 
 @dataclass(slots=True)
@@ -41,12 +46,13 @@ class Session:
 
     `pages`: the web as far as this workspace knows it, by address; fetched over HTTP (sandbox/web). `web_results`:
     addresses that a web search finds, by query. `job`: a command that the user moved to the background before the
-    conversation begins.
-    `read_files`: what was read so far; `read_before`: what was read before the present message, which is
-    what an edit in this message may count on. `may_run` False: no command is run (a weak sandbox, calls by a stranger).
-    `confirm`: asks the user whether a tool may go on, given what it would do; without it `chosen` "no" declines.
-    `fixtures`, `normalised` and `ran_command` are filled while playing. Use as a context manager where toolkits keep
-    something.
+    conversation begins. `offered`: the names of the tools that the model was given; None where nobody said.
+    `may_run` False: no command is run (a weak sandbox, calls by a stranger). `confirm`: asks the user whether a tool may
+    go on, given what it would do; without it `chosen` "no" declines.
+
+    Filled while playing: `read_files`: what was read so far, `read_before`: before the present message, which is what an
+    edit in it may count on; `job_done`: how the job ended, once it was looked at; `fixtures`, `normalised`,
+    `ran_command`. Use as a context manager where toolkits keep something.
     """
 
     copy: WorkCopy
@@ -57,10 +63,12 @@ class Session:
     job: str = ""
     pages: Mapping[str, Page] = field(default_factory=dict)
     web_results: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    offered: frozenset[str] | None = None
     read_files: set[str] = field(default_factory=set)
     read_before: frozenset[str] = frozenset()
     may_run: bool = True
     confirm: Callable[[str], bool] | None = None
+    job_done: Completed | None = None
     fixtures: set[str] = field(default_factory=set)
     normalised: set[str] = field(default_factory=set)
     ran_command: bool = False
@@ -98,14 +106,35 @@ class Session:
         command: Command,
         *,
         merge: bool,
-        must_end: bool = True,
+        idle_timeout_s: float | None = None,
         read_only: Sequence[Shown] = (),
     ) -> Completed:
-        """Run a line with bash, or a program, in the copy; `read_only`: what it may read besides.
+        """Run a command in the copy, to an end that is the same each time.
 
-        `must_end` False: what ran too long or printed too much is returned as well.
+        `idle_timeout_s`: how long it may be silent; None: as long as it may run. `read_only`: what it may read besides.
+        Raises NotPlayableError where it runs too long or prints too much, and where a signal may have ended the shell:
+        the clients tell that from an exit, and from outside of the sandbox nobody can. SandboxError where none may run.
+        """
+        done = self.run_anyhow(
+            command, merge=merge, idle_timeout_s=idle_timeout_s, read_only=read_only
+        )
+        if done.timed_out or done.cut:
+            raise NotPlayableError("the command did not end in time, or printed too much")
+        if not done.idle and _FIRST_SIGNAL <= done.exit_code <= _LAST_SIGNAL:
+            raise NotPlayableError(f"exit code {done.exit_code} may stand for a signal")
+        return done
 
-        Raises NotPlayableError for such a command otherwise, SandboxError where none may run.
+    def run_anyhow(
+        self,
+        command: Command,
+        *,
+        merge: bool,
+        idle_timeout_s: float | None = None,
+        read_only: Sequence[Shown] = (),
+    ) -> Completed:
+        """Run a line with bash, or a program, in the copy, and say how it ended, whichever way that was.
+
+        Raises NotPlayableError where it takes too much, SandboxError where none may run.
         """
         if not self.may_run:
             raise SandboxError(
@@ -113,10 +142,14 @@ class Session:
             )
         self.ran_command = True
         self.normalised.add("durations")
-        done = run_command(command, self.copy, self.isolation, merge=merge, read_only=read_only)
-        if must_end and (done.timed_out or done.cut):
-            raise NotPlayableError("the command did not end in time, or printed too much")
-        return done
+        return run_command(
+            command,
+            self.copy,
+            self.isolation,
+            merge=merge,
+            idle_timeout_s=idle_timeout_s,
+            read_only=read_only,
+        )
 
 
 class Result(NamedTuple):
@@ -127,14 +160,31 @@ class Result(NamedTuple):
 
 
 Tool = Callable[[Session, Arguments, int], str]
-"""One tool: session, arguments, number of calls in the same message → text."""
+"""One tool: session, prepared arguments, number of calls that run in the same message → text."""
+
+Preparation = Callable[[Session, Arguments], Arguments]
+"""What happens to a call before any call of its message runs: session, arguments → what the tool is given."""
+
+_Run = Callable[[int], str]
+"""A prepared call: number of calls that run in its message → text."""
 
 
 class Toolkit(Protocol):
-    """The tools of one client."""
+    """The tools of one client.
+
+    `decided_early`: tools that work out what they write before any call of the message runs. `late`: tools whose
+    effect no other call of the message sees.
+    """
 
     surface: str
     tools: Mapping[str, Tool]
+    preparations: Mapping[str, Preparation]
+    decided_early: frozenset[str]
+    late: frozenset[str]
+
+    def kept(self, calls: Sequence[ToolCall]) -> list[ToolCall]:
+        """The calls of a message that the client keeps; the others vanish from the conversation."""
+        ...
 
     def failure_text(self, tool: str, error: ToolError) -> str:
         """How the client words a failure to the model."""
@@ -146,28 +196,64 @@ class Toolkit(Protocol):
 
 
 def play(toolkit: Toolkit, session: Session, calls: Sequence[ToolCall]) -> list[Result] | None:
-    """Play the calls of one message, in order; None when one of them cannot be played here.
+    """Play the calls of one message: results in their order; None when one of them cannot be played here.
 
-    Invalid JSON in arguments counts as no arguments, as in the clients.
+    A message with calls that the client would not keep cannot be played. Late tools run after the others. Invalid JSON
+    in arguments counts as no arguments, as in the clients.
     """
-    results = []
+    if len(toolkit.kept(calls)) < len(calls):
+        return None
     session.read_before = frozenset(session.read_files)
-    for call in calls:
-        try:
-            results.append(_play_one(toolkit, session, call, len(calls)))
-        except NotPlayableError:
-            return None
-    return results
+    try:
+        prepared = [_prepare(toolkit, session, call) for call in calls]
+        running = sum(not isinstance(one, ToolError) for one in prepared)
+        order = sorted(range(len(calls)), key=lambda place: calls[place].name in toolkit.late)
+        results = {
+            place: _result(toolkit, calls[place].name, prepared[place], running) for place in order
+        }
+    except NotPlayableError:
+        return None
+    return [results[place] for place in range(len(calls))]
 
 
-def _play_one(toolkit: Toolkit, session: Session, call: ToolCall, parallel: int) -> Result:
+def _prepare(toolkit: Toolkit, session: Session, call: ToolCall) -> _Run | RefusedCallError:
+    """How to run the call, or why it is not run."""
+    if session.offered is not None and call.name not in session.offered:
+        return RefusedCallError("tool_not_found", f"Tool {call.name} not found")
     tool = toolkit.tools.get(call.name)
     if tool is None:
         raise NotPlayableError(call.name)
+    prepare = toolkit.preparations.get(call.name)
+    arguments = parsed_arguments(call)
     try:
-        return Result(tool(session, parsed_arguments(call), parallel), ok=True)
+        given = prepare(session, arguments) if prepare else arguments
+        if call.name in toolkit.decided_early:
+            return _decided(session, tool, given)
     except ToolError as error:
-        return Result(toolkit.failure_text(call.name, error), ok=False)
+        return RefusedCallError(error.kind, error.message)
+    return functools.partial(tool, session, given)
+
+
+def _decided(session: Session, tool: Tool, arguments: Arguments) -> _Run:
+    """Run the tool now, and let it write when its turn comes."""
+    with session.copy.held() as writes:
+        text = tool(session, arguments, 1)
+
+    def write(_running: int) -> str:
+        for path, content in writes:
+            session.copy.write_text(path, content)
+        return text
+
+    return write
+
+
+def _result(toolkit: Toolkit, name: str, run: _Run | RefusedCallError, running: int) -> Result:
+    if isinstance(run, RefusedCallError):
+        return Result(toolkit.failure_text(name, run), ok=False)
+    try:
+        return Result(run(running), ok=True)
+    except ToolError as error:
+        return Result(toolkit.failure_text(name, error), ok=False)
 
 
 def parsed_arguments(call: ToolCall) -> Arguments:

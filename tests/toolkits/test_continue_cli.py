@@ -57,6 +57,10 @@ def _text(result: Result | None) -> str:
         ("Checklist", {"checklist": "- [ ] one"}, "Task list status:\n- [ ] one"),
         ("Skills", {"skill_name": "release"}, "<skill_name>release</skill_name>\n<skill_description>How to release</skill_description>\n<skill_content>Tag it.</skill_content>\n<skill_files>.continue/skills/release/steps.txt</skill_files>\n<other_instructions>Use the read file tool to access skill files as needed.</other_instructions>"),
         ("Fetch", {"url": "https://example.com/short"}, "# Short\n"),
+        ("Checklist", {"checklist": ["- [ ] one", None, 2.0, {}]}, "Task list status:\n- [ ] one,,2,[object Object]"),
+        ("List", {"dirpath": "src/nope/.."}, "Files in /workspace/src:\napp.py (file, 79 bytes)\ncrlf.txt (file, 22 bytes)\nlatin1.txt (file, 12 bytes)\nlogo.bin (file, 10 bytes)\nutil.py (file, 43 bytes)"),
+        ("Write", {"filepath": "new.txt", "content": "x", "extra": 1}, "Successfully created file: new.txt"),
+        ("CheckBackgroundJob", {"job_id": 9}, '{"error":"Job 9 not found","available_jobs":[]}'),
         ("CheckBackgroundJob", {"job_id": "bg-9"}, '{"error":"Job bg-9 not found","available_jobs":[]}'),
         ("Write", {"filepath": "deep/er/new.txt", "content": "x"}, "Successfully created file: deep/er/new.txt"),
         ("Write", {"filepath": "/workspace/new.txt", "content": ""}, "Successfully created file: /workspace/new.txt"),
@@ -76,14 +80,27 @@ def test_a_tool_answers(cli: Call, tool: str, arguments: dict[str, object], text
         ("Read", {"filepath": "src"}, "Error reading file: EISDIR: illegal operation on a directory, read"),
         ("Read", {"filepath": "wide.txt"}, "File is too large to read: wide.txt (120,000 characters, 1 lines). Maximum allowed: 100,000 characters or 5,000 lines. Consider using terminal commands like 'head', 'tail', 'sed', or 'grep' to read targeted parts of the file."),
         ("Read", {"filepath": "endless.txt"}, "File is too large to read: endless.txt (28,890 characters, 6,001 lines). Maximum allowed: 100,000 characters or 5,000 lines. Consider using terminal commands like 'head', 'tail', 'sed', or 'grep' to read targeted parts of the file."),
-        ("Write", {"filepath": "src", "content": "x"}, "Error writing to file: EISDIR: illegal operation on a directory, open 'src'"),
-        ("Write", {"filepath": "../outside/new.txt", "content": "x"}, "Error writing to file: EACCES: permission denied, open '../outside/new.txt'"),
+        ("Read", {"filepath": "README.md/"}, "File does not exist: README.md/"),
+        ("Read", {"filepath": "README.md/../src/app.py"}, "File does not exist: README.md/../src/app.py"),
+        ("Read", {"filepath": "nope/../README.md"}, "File does not exist: nope/../README.md"),
+        ("Read", {"filepath": " README.md"}, "File does not exist:  README.md"),
+        ("Read", {"filepath": "~/README.md"}, "File does not exist: ~/README.md"),
+        ("Read", {"filepath": ""}, "File does not exist: "),
+        ("Write", {"filepath": "src", "content": "x"}, "Error writing to file: EISDIR: illegal operation on a directory, read"),
+        ("Write", {"filepath": "new/", "content": "x"}, "Error writing to file: EISDIR: illegal operation on a directory, open 'new/'"),
+        ("Write", {"filepath": "", "content": "x"}, "Error writing to file: ENOENT: no such file or directory, open ''"),
+        ("Write", {"filepath": "README.md/new.txt", "content": "x"}, "Error writing to file: ENOTDIR: not a directory, open 'README.md/new.txt'"),
+        ("Write", {"filepath": "README.md/deep/er/new.txt", "content": "x"}, "Error writing to file: ENOTDIR: not a directory, mkdir 'README.md/deep/er'"),
+        ("Write", {"filepath": "n" * 300, "content": "x"}, f"Error writing to file: ENAMETOOLONG: name too long, open '{'n' * 300}'"),
+        ("Write", {"filepath": "../new.txt", "content": "x"}, "Error writing to file: EACCES: permission denied, open '../new.txt'"),
+        ("Write", {"filepath": "../outside/new.txt", "content": "x"}, "Error writing to file: EACCES: permission denied, mkdir '../outside'"),
         ("Search", {"pattern": "(", "file_pattern": "*.py"}, 'Error executing search: Command failed: rg --line-number --with-filename --color never "(" -g "*.py" -g "!*.log" -g "!build/" "/workspace"\nrg: regex parse error:\n    (?:()\n    ^\nerror: unclosed group\n'),
         ("Search", {"pattern": "marker", "path": "nope"}, "Path does not exist: nope"),
         ("Search", {"pattern": "marker", "path": "../outside"}, "Path does not exist: ../outside"),
         ("Search", {"pattern": "marker", "path": "link"}, "Path does not exist: link"),
         ("Bash", {"command": "echo gone; echo err >&2; exit 3"}, "Error (exit code 3): err\n"),
         ("Skills", {"skill_name": "draft"}, 'Skill "draft" not found. Available skills: release'),
+        ("Skills", {"skill_name": 7}, 'Skill "7" not found. Available skills: release'),
     ],
 )  # fmt: skip
 def test_a_tool_says_why_it_failed(
@@ -104,6 +121,12 @@ def test_a_tool_says_why_it_failed(
         ("Read", {"filepath": "../outside/secret.txt"}, NOT_RELATIVE.format("../outside/secret.txt")),
         ("Read", {"filepath": "."}, NOT_RELATIVE.format(".")),
         ("Write", {"filepath": "new.txt"}, REQUIRED.format("content", "Write")),
+        ("Write", {"filepath": 7, "content": "x"}, "Filepath must be a string"),
+        ("Write", {"filepath": "new.txt", "content": {"a": 1}}, "New file content must be a string"),
+        ("List", {"dirpath": 1.5}, 'The "path" argument must be of type string. Received type number (1.5)'),
+        ("List", {"dirpath": True}, 'The "path" argument must be of type string. Received type boolean (true)'),
+        ("List", {"dirpath": ["src"]}, 'The "path" argument must be of type string. Received an instance of Array'),
+        ("List", {"dirpath": {}}, 'The "path" argument must be of type string. Received an instance of Object'),
         ("List", {"dirpath": "nope/./x"}, "Directory does not exist: /workspace/nope/x"),
         ("List", {"dirpath": "../outside"}, "Directory does not exist: /outside"),
         ("List", {"dirpath": "link"}, "Directory does not exist: /workspace/link"),
@@ -144,9 +167,9 @@ def test_a_call_is_refused_before_its_tool_runs(
         ("Read", {"filepath": 7}),
         ("List", {"dirpath": ".git"}),
         ("Write", {"filepath": ".git/config", "content": "x"}),
-        ("Write", {"filepath": "README.md/new.txt", "content": "x"}),
+        ("Write", {"filepath": "nope/../new.txt", "content": "x"}),
         ("Write", {"filepath": "sparse.bin", "content": "x"}),
-        ("Write", {"filepath": "n" * 300, "content": "x"}),
+        ("Write", {"filepath": "a\0b", "content": "x"}),
         ("Write", {"filepath": "new.txt", "content": "\udc00"}),
         ("Search", {"pattern": "a\0b"}),
         ("Bash", {"command": "a\0b"}),
@@ -260,6 +283,34 @@ def test_a_command_shows_the_end_of_a_long_output(cli: Call, message: Message) -
         "or 1,000 lines.)"
     )
     assert results[1].text == ""
+
+
+@pytest.mark.parametrize(
+    ("timeout", "seconds"),
+    [(0, "0"), (None, "0"), ("soon", "NaN"), (-2.5, "-2.5"), (0.001, "0.001")],
+)
+def test_a_command_without_time_does_not_even_start(
+    cli: Call, session: Session, timeout: object, seconds: str
+) -> None:
+    ended = cli("Bash", command="echo never > never.txt", timeout=timeout)
+    notice = f"\n\n[Command timed out after {seconds} seconds of no output]"
+    assert ended == Result(notice, ok=True)
+    assert not session.copy.changes
+
+
+@pytest.mark.parametrize("timeout", [0.4, "0.4", [0.4]])
+def test_a_command_that_is_silent_for_too_long_ends_with_a_notice(
+    cli: Call, timeout: object
+) -> None:
+    command = "echo out; echo err >&2; sleep 0.2; echo more; sleep 4; echo never"
+    ended = cli("Bash", command=command, timeout=timeout)
+    notice = "\n\n[Command timed out after 0.4 seconds of no output]"
+    assert ended == Result(f"out\nmore\n\nStderr: err\n{notice}", ok=True)
+
+
+def test_a_timeout_beyond_the_limit_is_the_limit(cli: Call) -> None:
+    assert cli("Bash", command="echo out", timeout=10**400) == Result("out\n", ok=True)
+    assert cli("Bash", command="exit 143") is None
 
 
 def test_a_search_shows_a_hundred_lines_and_none_that_is_too_long(cli: Call) -> None:

@@ -1,13 +1,14 @@
-"""What no sequence of calls can do: raise, reach outside of the workspace, change a shared tree; edit otherwise than
-`str.replace` does where nothing but exact matches are possible; merge a snippet into anything but the file that it was
-made from.
+"""What the edit engine and the line differences do with any text: edit as `str.replace` does where nothing but exact
+matches are possible, replace what reads the same where they are not, lead from the old lines to the new; and that a
+snippet is merged into nothing but the file that it was made from.
+
+The rules of matching as a whole are in test_edit_rules.py, hostile calls in test_hostile_calls.py.
 """
 
 from __future__ import annotations
 
 import json
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,120 +19,10 @@ from builder.errors import ToolError
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
-from builder.tool_spec import SPECS_DIR, JsonSchema, read_surface
 from builder.toolkits.continue_ide.lazy_merge import apply_snippet
 from builder.toolkits.find_and_replace import Edit, find_matches, replace
 from builder.toolkits.line_changes import MAX_EDITS, line_changes
-from builder.toolkits.session import Page, Result, Session, load_toolkit, play
-
-Arguments = dict[str, object]
-Call = tuple[str, str]
-"""A tool and the text of its arguments."""
-
-PATHS = ("README.md", "src", "src/app.py", "/workspace/src/util.py", "./README.md", "src/../README.md", ".", "", "..", "../outside/secret.txt", "/etc/passwd", "way/secret.txt", "way/new.txt", "new/deep/file.txt", "README.md/x", ".git/config", ".env", "n" * 300, "a\0b", "\ud800", "~/x", "file:///workspace/README.md")  # fmt: skip
-COMMANDS = ("true", "ln -sfn OUTSIDE way", "ln -sfn OUTSIDE src/way; rm -rf new", "rm -rf src; ln -s OUTSIDE src", "mkdir -p way new/deep", "rm -rf way README.md; mkdir README.md", "echo x > new.txt; exit 3", "git add -A; git commit -qm x", "rm -rf .git", "chmod 000 README.md", "a\0b", "")  # fmt: skip
-PATH_NAMES = frozenset({"filepath", "dirPath", "dirpath", "path", "file_path"})
-CHANGING = frozenset({"run_terminal_command", "create_new_file", "Bash", "Write"})
-"""Tools that are called more often than others, since what one leaves the next can stumble over."""
-
-values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-
-
-def _fitting(name: str, schema: JsonSchema) -> st.SearchStrategy[object]:
-    """Values of the type that the schema asks for."""
-    if name in PATH_NAMES:
-        return st.sampled_from(PATHS)
-    if name == "command":
-        return st.sampled_from(COMMANDS)
-    match schema.get("type"):
-        case "string":
-            return st.sampled_from(("GREETING", "hello", "*.py", "(", "")) | st.text(max_size=8)
-        case "number":
-            return st.integers(-2, 9) | st.floats(allow_nan=False)
-        case "boolean":
-            return st.booleans()
-        case "array":
-            items = schema.get("items")
-            return st.lists(_fitting("", items if isinstance(items, dict) else {}), max_size=3)
-        case "object":
-            return _fitting_object(schema)
-        case _:
-            return values
-
-
-def _fitting_object(schema: JsonSchema) -> st.SearchStrategy[object]:
-    found = schema.get("properties")
-    properties = found if isinstance(found, dict) else {}
-    wanted = schema.get("required")
-    required = set(wanted) if isinstance(wanted, list) else set()
-    strategies = {name: _fitting(name, part) for name, part in properties.items()}
-    return st.fixed_dictionaries(
-        {name: one for name, one in strategies.items() if name in required},
-        optional={name: one for name, one in strategies.items() if name not in required},
-    )
-
-
-def _calls(surface: str) -> st.SearchStrategy[Call]:
-    """Calls with arguments that fit, arguments that do not, and what is no JSON at all."""
-    specs = read_surface(SPECS_DIR / f"continue-{surface}.json").tools
-    each = []
-    for spec in specs:
-        unfit = st.dictionaries(st.sampled_from((*spec.properties, "other")), values, max_size=3)
-        texts = st.text(max_size=8) | values.map(json.dumps)
-        fitting = _fitting_object(spec.parameters).map(json.dumps)
-        arguments = fitting | fitting | unfit.map(json.dumps) | texts
-        call = st.tuples(st.just(spec.name), arguments)
-        each += [call] * (6 if spec.name in CHANGING else 1)
-    return st.one_of(each)
-
-
-def _conversations(surface: str) -> st.SearchStrategy[list[list[Call]]]:
-    return st.lists(st.lists(_calls(surface), min_size=1, max_size=2), min_size=3, max_size=9)
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def _play_all(surface: str, messages: list[list[Call]], tree: Tree, outside: Path) -> None:
-    before = (_contents(outside), _contents(tree.directory))
-    page = Page("hello", "Title", "text")
-    with WorkCopy(tree) as copy:
-        session = Session(
-            copy, best_isolation(), open_file="src/app.py", chosen="hello", job="cat README.md", pages={page.url: page}, web_results={"hello": ("hello",)}
-        )  # fmt: skip
-        for message in messages:
-            calls = [
-                ToolCall(f"call_{i}", Function(name, text.replace("OUTSIDE", str(outside))))
-                for i, (name, text) in enumerate(message)
-            ]
-            results = play(load_toolkit(surface), session, calls)
-            assert results is None or [type(result) for result in results] == [Result] * len(calls)
-            json.dumps(results, ensure_ascii=False).encode()
-    assert (_contents(outside), _contents(tree.directory)) == before
-
-
-@settings(max_examples=80, deadline=None)
-@given(messages=_conversations("ide"))
-def test_no_calls_of_the_extension_raise_or_reach_outside(
-    messages: list[list[Call]], small_tree: Tree, outside: Path
-) -> None:
-    _play_all("ide", messages, small_tree, outside)
-
-
-@settings(max_examples=80, deadline=None)
-@given(messages=_conversations("cli"))
-def test_no_calls_of_the_terminal_program_raise_or_reach_outside(
-    messages: list[list[Call]], small_tree: Tree, outside: Path
-) -> None:
-    _play_all("cli", messages, small_tree, outside)
-
+from builder.toolkits.session import Session, load_toolkit, play
 
 marks = st.integers(0, 5).map(lambda number: f"<{number}>")
 fillers = st.text("ab \n\t", max_size=4)

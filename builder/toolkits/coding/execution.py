@@ -22,7 +22,7 @@ def _execute_bash(session: Session, arguments: Arguments, _parallel: int) -> str
     command = text_argument(arguments, "command")
     if not is_allowed(session, "BASH COMMAND TO EXECUTE", command):
         return CANCELLED
-    return shown(session, session.run(command, merge=False, must_end=False), "command")
+    return shown(session, session.run_anyhow(command, merge=False), "command")
 
 
 TOOLS = {"execute_python": _execute_python, "execute_bash": _execute_bash}

@@ -29,7 +29,7 @@ def run_program(
     """
     session.fixtures.add(FIXTURE)
     argv = [f"python{VERSION}", "-S", "-P", "-c", _source(program), *arguments]
-    return session.run(argv, merge=False, must_end=False, read_only=read_only)
+    return session.run_anyhow(argv, merge=False, read_only=read_only)
 
 
 @functools.cache

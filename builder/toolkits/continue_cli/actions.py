@@ -7,6 +7,7 @@ import shlex
 
 from builder import actions as do
 from builder.conversation import Arguments
+from builder.toolkits.continue_cli.shell_words import between_quotes
 from builder.toolkits.continue_cli.terminal import JOB_ID
 from builder.toolkits.find_and_replace import replacement
 
@@ -45,7 +46,7 @@ def _looking(action: do.Action) -> list[Wording]:
 
 
 def _search(action: do.Search) -> Arguments:
-    words: Arguments = {"pattern": action.pattern}
+    words: Arguments = {"pattern": between_quotes(action.pattern)}
     if action.path:
         words["path"] = action.path
     if action.include:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
 from builder.toolkits.argument_values import string_argument
-from builder.toolkits.continue_cli.required import require, required_string
+from builder.toolkits.continue_cli.required import required_string, requiring, shown_text
+from builder.toolkits.javascript import cut
 from builder.toolkits.session import Session
-from builder.toolkits.skills import find_skill, supporting_files
+from builder.toolkits.skills import files_walked_over, find_skill, top_skills
 from builder.toolkits.truncation import keep_beginning
 from builder.toolkits.web.reading import page_text
 
@@ -23,11 +24,10 @@ MAX_FETCHED_CHARACTERS = 20_000
 
 
 def _checklist(_session: Session, arguments: Arguments, _parallel: int) -> str:
-    return f"Task list status:\n{required_string(arguments, 'Checklist', 'checklist')}"
+    return f"Task list status:\n{shown_text(arguments['checklist'])}"
 
 
 def _ask_question(session: Session, arguments: Arguments, _parallel: int) -> str:
-    require(arguments, "AskQuestion", "question", "options")
     if not session.chosen:
         raise NotPlayableError("no user to ask")
     session.fixtures.add("user_choice")
@@ -40,19 +40,19 @@ def _ask_question(session: Session, arguments: Arguments, _parallel: int) -> str
 
 
 def _skills(session: Session, arguments: Arguments, _parallel: int) -> str:
-    name = required_string(arguments, "Skills", "skill_name")
-    skill, known = find_skill(session.copy, name)
+    name = arguments["skill_name"]
+    skill, known = find_skill(top_skills(session.copy), name)
     if skill is None:
         raise ToolError(
             "skill_not_found",
-            f'Skill "{name}" not found. Available skills: {", ".join(known) or "none"}',
+            f'Skill "{shown_text(name)}" not found. Available skills: {", ".join(known) or "none"}',
         )
     lines = [
         f"<skill_name>{skill.name}</skill_name>",
         f"<skill_description>{skill.description}</skill_description>",
         f"<skill_content>{skill.content}</skill_content>",
     ]
-    files = supporting_files(session.copy, skill)
+    files = files_walked_over(session.copy, skill)
     if files:
         lines.append(f"<skill_files>{','.join(files)}</skill_files>")
         lines.append(
@@ -68,7 +68,9 @@ def _fetch(session: Session, arguments: Arguments, _parallel: int) -> str:
         text = page_text(session, string_argument({"url": url}, "url"))
     except ToolError as error:
         raise ToolError(error.kind, f"Error: {error.message}") from error
-    return keep_beginning(text[:MAX_PAGE_CHARACTERS], MAX_FETCHED_CHARACTERS, "fetched content")
+    return keep_beginning(
+        cut(text, 0, MAX_PAGE_CHARACTERS), MAX_FETCHED_CHARACTERS, "fetched content"
+    )
 
 
 TOOLS = {
@@ -76,4 +78,10 @@ TOOLS = {
     "AskQuestion": _ask_question,
     "Skills": _skills,
     "Fetch": _fetch,
+}
+PREPARATIONS = {
+    "Checklist": requiring("Checklist", "checklist"),
+    "AskQuestion": requiring("AskQuestion", "question", "options"),
+    "Skills": requiring("Skills", "skill_name"),
+    "Fetch": requiring("Fetch", "url"),
 }

@@ -1,8 +1,8 @@
 """Edit and MultiEdit: the file must have been read before the message that edits it.
 
 Imitates extensions/cli/src/tools/{edit,multiEdit}.ts at d0a3c0b626, and for earlier releases what edit_behaviour.toml
-says of them. Does not imitate: two edits of one file in the same message, of which the later undoes the earlier; here
-both hold.
+says of them. What an edit writes is worked out before any call of its message runs, so of two edits of one file in a
+message the later undoes the earlier.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import posixpath
 from collections.abc import Callable
 
 from builder.conversation import Arguments
-from builder.errors import RefusedCallError, ToolError
+from builder.errors import NotPlayableError, RefusedCallError, ToolError
 from builder.toolkits.continue_cli import early_edits
-from builder.toolkits.continue_cli.required import require
+from builder.toolkits.continue_cli.files import MAX_NAME_BYTES
+from builder.toolkits.continue_cli.required import path_argument, require
 from builder.toolkits.edit_behaviour import EditBehaviour, behaviour_of
 from builder.toolkits.find_and_replace import Edit, replace_each, validate_edit, validate_edits
 from builder.toolkits.javascript import is_true
@@ -24,9 +25,9 @@ from builder.toolkits.unified_diff import unified_diff
 
 def _given(arguments: Arguments) -> str:
     given = arguments["file_path"]
-    if not given or not isinstance(given, str):
+    if not is_true(given):
         raise ToolError("find_and_replace_missing_filepath", "file_path is required")
-    return given
+    return path_argument(given)
 
 
 def _file(session: Session, arguments: Arguments) -> str:
@@ -56,11 +57,15 @@ def _must_be_read(session: Session, path: str | None, given: str) -> None:
 def _missing(session: Session, given: str) -> str:
     """What Node says of the first part of a path that is not there."""
     place = posixpath.normpath(posixpath.join(session.copy.root, given))
+    if "\0" in place:
+        raise NotPlayableError("Node words a path with a null character as it prints it")
     part = ""
     for name in place.removeprefix(f"{session.copy.root}/").split("/"):
         if part and session.copy.is_file(part):
             return f"ENOTDIR: not a directory, lstat '{session.copy.absolute(part)}/{name}'"
         part = f"{part}/{name}" if part else name
+        if len(name.encode(errors="replace")) > MAX_NAME_BYTES:
+            return f"ENAMETOOLONG: name too long, lstat '{session.copy.root}/{part}'"
         if session.copy.resolve(place) and not session.copy.exists(part):
             return f"ENOENT: no such file or directory, lstat '{session.copy.absolute(part)}'"
     return f"ENOENT: no such file or directory, lstat '{place}'"

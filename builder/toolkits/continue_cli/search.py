@@ -1,7 +1,8 @@
 """Search.
 
-Imitates extensions/cli/src/tools/searchCode.ts at d0a3c0b626. Does not imitate: the shell that the original passes
-its pattern through (here the pattern is an argument, so `$` and quotes mean themselves), grep where ripgrep lacks.
+Imitates extensions/cli/src/tools/searchCode.ts at d0a3c0b626, with what its shell makes of pattern, globs and path
+(shell_words.py). Does not imitate: a pattern with which the shell would do more than pass it on, or that ripgrep would
+take for an option: such a call ends the example; a .gitignore above the workspace; grep where ripgrep lacks.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from builder.conversation import Arguments
-from builder.errors import ToolError
-from builder.toolkits.continue_cli.required import required_string
-from builder.toolkits.javascript import trim
+from builder.errors import NotPlayableError, ToolError
+from builder.toolkits.continue_cli.files import find
+from builder.toolkits.continue_cli.required import requiring, shown_text
+from builder.toolkits.continue_cli.shell_words import quoted_word
+from builder.toolkits.javascript import length, trim
 from builder.toolkits.ripgrep import Found, run_ripgrep
 from builder.toolkits.session import Session
 
 MAX_RESULTS = 100
 MAX_LINE_CHARACTERS = 1_000
+MAX_OUTPUT_BYTES = 1_024 * 1_024
+"""More than this no command may print that Node's `exec` runs."""
 _FLAGS = ("--line-number", "--with-filename", "--color", "never")
 
 
@@ -35,19 +40,18 @@ def _search(session: Session, arguments: Arguments, _parallel: int) -> str:
     file_pattern = _optional(arguments, "file_pattern")
     if file_pattern:
         subject += f' in files matching "{file_pattern}"'
-    globs = [word for glob in wanted.globs for word in ("-g", glob)]
-    found = run_ripgrep(session.copy, [*_FLAGS, "-e", wanted.pattern, *globs, "--", wanted.place])
+    found = _run(session, wanted)
     if found.code not in (0, 1):
         raise ToolError("unspecified", f"Error executing search: {_command_failure(wanted, found)}")
     if found.code == 0 and found.stderr:
         return f"Warning during search: {found.stderr}\n\n{found.stdout}"
-    if not found.stdout.strip():
+    if not trim(found.stdout):
         return f"No matches found for {subject}."
     return _shown(found.stdout, subject)
 
 
 def _wanted(session: Session, arguments: Arguments) -> _Wanted:
-    pattern = required_string(arguments, "Search", "pattern")
+    pattern = shown_text(arguments["pattern"])
     file_pattern = _optional(arguments, "file_pattern")
     globs = [file_pattern] if file_pattern else []
     globs += [f"!{line}" for line in _ignored(session)]
@@ -56,14 +60,17 @@ def _wanted(session: Session, arguments: Arguments) -> _Wanted:
 
 
 def _optional(arguments: Arguments, name: str) -> str:
+    """An argument as a text; empty where JavaScript finds nothing in it."""
     value = arguments.get(name)
-    return value if isinstance(value, str) else ""
+    if isinstance(value, list | dict):
+        return shown_text(value)
+    return shown_text(value) if value else ""
 
 
 def _ignored(session: Session) -> list[str]:
     if not session.copy.is_file(".gitignore"):
         return []
-    lines = (trim(line) for line in session.copy.read_text(".gitignore").split("\n"))
+    lines = (trim(line) for line in trim(session.copy.read_text(".gitignore")).split("\n"))
     return [line for line in lines if line and not line.startswith(("#", "!"))]
 
 
@@ -72,12 +79,25 @@ def _place(session: Session, given: str) -> str:
 
     A path with `..` is resolved before the system sees it, which would follow links on the way.
     """
-    path = session.copy.resolve(given)
-    if path is None or not session.copy.exists(path):
+    path = find(session, given or ".")
+    if path is None:
         raise ToolError("unspecified", f"Path does not exist: {given}")
+    if quoted_word(given) != given:
+        raise NotPlayableError(f"the shell makes another path of {given!r}")
     if not given or given.startswith("/"):
         return str(session.copy.directory(writable=False) / path)
     return path if ".." in given.split("/") else given
+
+
+def _run(session: Session, wanted: _Wanted) -> Found:
+    pattern = quoted_word(wanted.pattern)
+    if pattern.startswith("-"):
+        raise NotPlayableError(f"ripgrep takes {pattern!r} for an option")
+    globs = [word for glob in wanted.globs for word in ("-g", quoted_word(glob))]
+    found = run_ripgrep(session.copy, [*_FLAGS, "-e", pattern, *globs, "--", wanted.place])
+    if len(found.stdout.encode(errors="replace")) > MAX_OUTPUT_BYTES:
+        raise ToolError("unspecified", "Error executing search: stdout maxBuffer length exceeded")
+    return found
 
 
 def _command_failure(wanted: _Wanted, found: Found) -> str:
@@ -86,7 +106,9 @@ def _command_failure(wanted: _Wanted, found: Found) -> str:
 
 
 def _shown(stdout: str, subject: str) -> str:
-    lines = [line for line in stdout.split("\n") if len(line) <= MAX_LINE_CHARACTERS]
+    lines = [line for line in stdout.split("\n") if length(line) <= MAX_LINE_CHARACTERS]
+    if not lines:
+        return f"No matches found for {subject}."
     note = (
         f"\n\n[Results truncated: showing {MAX_RESULTS} of {len(lines)} matches]"
         if len(lines) > MAX_RESULTS
@@ -96,3 +118,4 @@ def _shown(stdout: str, subject: str) -> str:
 
 
 TOOLS = {"Search": _search}
+PREPARATIONS = {"Search": requiring("Search", "pattern")}

@@ -3,7 +3,9 @@
 Imitates core/tools/definitions/{singleFindAndReplace,multiEdit}.ts (where arguments are tried out before anybody is
 asked), core/edit/searchAndReplace/validateArgs.ts and gui/src/redux/thunks/handleApplyStateUpdate.ts at d0a3c0b626, and
 for earlier releases what edit_behaviour.toml says of them. Does not imitate: files over 100,000 bytes, which the editor
-would cut; a new file that multi_edit makes in a folder which is not there.
+would cut (such a call ends the example); how VS Code puts the new text into its document: it keeps the last line end of
+the file as it was, makes all line ends alike, and drops a change of one line that is nothing but space around it; a new
+file that multi_edit makes in a folder which is not there.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from collections.abc import Callable
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, RefusedCallError, ToolError
 from builder.toolkits.continue_ide import early_edits
+from builder.toolkits.continue_ide.addresses import editor_address
+from builder.toolkits.continue_ide.files import MAX_BYTES
 from builder.toolkits.continue_ide.search_replace_blocks import read_blocks, replace_blocks
 from builder.toolkits.edit_behaviour import EditBehaviour, behaviour_of
 from builder.toolkits.find_and_replace import Edit, replace_each, validate_edit, validate_edits
@@ -30,7 +34,7 @@ def write_result(session: Session, path: str, text: str, told: str) -> str:
     if session.copy.exists(path) and not session.copy.is_file(path):
         raise NotPlayableError(f"{path} is a folder: nobody knows what writing to it does")
     session.copy.write_text(path, text)
-    return told.replace("{address}", f"file://{session.copy.absolute(path)}")
+    return told.replace("{address}", editor_address(session.copy.absolute(path)))
 
 
 def _file(session: Session, arguments: Arguments) -> str:
@@ -50,7 +54,11 @@ def _existing(session: Session, given: object) -> str:
 
 
 def _text(session: Session, path: str) -> str:
-    return session.copy.read_text(path) if session.copy.is_file(path) else ""
+    if not session.copy.is_file(path):
+        return ""
+    if session.copy.entry(path).size > MAX_BYTES:
+        raise NotPlayableError(f"{path} is cut by the editor before it is edited")
+    return session.copy.read_text(path)
 
 
 def _single(session: Session, arguments: Arguments, behaviour: EditBehaviour) -> str:

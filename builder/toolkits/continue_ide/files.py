@@ -1,39 +1,71 @@
 """read_file, read_file_range, read_currently_open_file, create_new_file, ls.
 
-Imitates core/tools/implementations/{readFile,readFileRange,readCurrentlyOpenFile,createNewFile,lsTool}.ts,
-core/util/{pathResolver,ideUtils}.ts and core/indexing/walkDir.ts at d0a3c0b626. Does not imitate: paths outside the
-workspace (they do not exist here); that one editor gives an empty text for what it cannot read, and for an absolute
-path where nothing is; the contents of .git; the token counter (a token is taken as four characters of a 32k context).
+Imitates core/tools/implementations/{readFile,readFileRange,readCurrentlyOpenFile,createNewFile,lsTool}.ts, the
+preprocessArgs of their definitions, core/util/{pathResolver,ideUtils}.ts and, of the editors, VS Code
+(extensions/vscode/src/{VsCodeIde,util/ideUtils}.ts) at d0a3c0b626: it shows an empty text for what it cannot read and for
+an absolute path where nothing is, and the first 100,000 bytes of a file. Does not imitate: files outside the workspace
+(nothing stands there); files that are open in the editor, which it reads whole; the token counter (a token is taken as
+four characters of a 32k context). What VS Code words itself ends the example: a range of what is no file, a listing of
+what is no folder, a path in the home folder.
 """
 
 from __future__ import annotations
 
-import pathspec
+import re
 
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
-from builder.sandbox.workcopy import WorkCopy
-from builder.toolkits.argument_values import boolean_argument, number_argument, string_argument
-from builder.toolkits.javascript import trim
-from builder.toolkits.sensitive_paths import path_of, refuse_if_sensitive
+from builder.sandbox.tree import MAX_FILE_BYTES
+from builder.toolkits.argument_values import number_argument, string_argument
+from builder.toolkits.continue_ide.addresses import (
+    editor_address,
+    is_absolute,
+    joined_path,
+    shown_path,
+)
+from builder.toolkits.folder_walk import walk
+from builder.toolkits.javascript import is_true, length, number_text, trim
+from builder.toolkits.sensitive_paths import refuse_if_sensitive
 from builder.toolkits.session import Session
 
 MAX_LS_LINES = 200
+MAX_BYTES = 100_000
+"""So much of a file the editor reads; of one ten times as large, nothing."""
 HALF_CONTEXT_TOKENS = 16_384
 CHARACTERS_A_TOKEN = 4
+_BOM = "\ufeff"
+_HOME = re.compile(r"~(?:[/\\]|\Z)")
 
 
-def resolve(session: Session, path: str) -> str | None:
-    """The path in the workspace of something that exists, or None. `path` may be a file:// address."""
-    inside = session.copy.resolve(trim(path))
+def resolve(session: Session, shown: str) -> str | None:
+    """The path in the workspace of something that exists, or None."""
+    if _HOME.match(shown):
+        raise NotPlayableError(f"{shown} is in the home folder")
+    path = shown if is_absolute(shown) else shown.replace("\\", "/")
+    inside = session.copy.resolve(path)
     return inside if inside is not None and session.copy.exists(inside) else None
 
 
-def _existing(session: Session, given: str) -> tuple[str, str]:
-    """Path in the workspace, and as it is shown. Raises ToolError for none, and for a secret one."""
-    shown = path_of(trim(given))
+def _prepare_path(_session: Session, arguments: Arguments) -> Arguments:
+    """The path is resolved before anything checks that it is a text."""
+    given = arguments.get("filepath")
+    if given is None:
+        missing = "null" if "filepath" in arguments else "undefined"
+        raise ToolError("unknown", f"Cannot read properties of {missing} (reading 'trim')")
+    if not isinstance(given, str):
+        raise NotPlayableError("the message names a variable of the minified program")
+    shown_path(trim(given))
+    return arguments
+
+
+def _existing(session: Session, given: str) -> tuple[str | None, str]:
+    """Path in the workspace, and as it is shown. Raises ToolError for a missing relative and for a secret path.
+
+    None: an absolute path where nothing is; the editor finds that out when it reads.
+    """
+    shown = shown_path(trim(given))
     path = resolve(session, shown)
-    if path is None:
+    if path is None and not is_absolute(shown):
         raise ToolError(
             "file_not_found",
             f'File "{given}" does not exist or is not accessible. You might want to check the path and try again.',
@@ -42,32 +74,31 @@ def _existing(session: Session, given: str) -> tuple[str, str]:
     return path, shown
 
 
-def _text(session: Session, path: str, shown: str) -> str:
-    if session.copy.is_dir(path):
-        raise ToolError("unspecified", "EISDIR: illegal operation on a directory, read")
+def read_as_editor(session: Session, path: str | None) -> str:
+    """The text that the editor has of a file that is not open; empty for what it cannot read."""
+    if path is None or not session.copy.is_file(path):
+        return ""
     entry = session.copy.entry(path)
-    if entry.size > HALF_CONTEXT_TOKENS * CHARACTERS_A_TOKEN * 4:
-        raise _too_large(shown, entry.size)
-    if not entry.readable:
-        place = session.copy.absolute(path)
-        raise ToolError("unspecified", f"EACCES: permission denied, open '{place}'")
-    text = session.copy.read_text(path)
-    if len(text) > HALF_CONTEXT_TOKENS * CHARACTERS_A_TOKEN:
-        raise _too_large(shown, len(text))
+    if not entry.readable or entry.size > 10 * MAX_BYTES:
+        return ""
+    data = session.copy.read_bytes(path)[:MAX_BYTES]
+    return data.decode("utf-8", errors="replace").removeprefix(_BOM)
+
+
+def _refuse_too_large(shown: str, text: str) -> str:
+    characters = length(text)
+    if characters > HALF_CONTEXT_TOKENS * CHARACTERS_A_TOKEN:
+        raise ToolError(
+            "file_too_large",
+            f"File {shown} is too large ({characters // CHARACTERS_A_TOKEN} tokens vs {HALF_CONTEXT_TOKENS} token "
+            "limit). Try another approach",
+        )
     return text
 
 
-def _too_large(shown: str, characters: int) -> ToolError:
-    return ToolError(
-        "file_too_large",
-        f"File {shown} is too large ({characters // CHARACTERS_A_TOKEN} tokens vs {HALF_CONTEXT_TOKENS} token "
-        "limit). Try another approach",
-    )
-
-
 def _read_file(session: Session, arguments: Arguments, _parallel: int) -> str:
-    given = string_argument(arguments, "filepath")
-    return _text(session, *_existing(session, given))
+    path, shown = _existing(session, string_argument(arguments, "filepath"))
+    return _refuse_too_large(shown, read_as_editor(session, path))
 
 
 def _read_file_range(session: Session, arguments: Arguments, _parallel: int) -> str:
@@ -84,28 +115,41 @@ def _read_file_range(session: Session, arguments: Arguments, _parallel: int) -> 
     if end < start:
         raise ToolError(
             "invalid_line_number",
-            f"endLine ({end}) must be greater than or equal to startLine ({start})",
+            f"endLine ({number_text(end)}) must be greater than or equal to startLine ({number_text(start)})",
         )
-    text = _text(session, *_existing(session, given))
-    return "\n".join(text.split("\n")[start - 1 : end])
+    path, shown = _existing(session, given)
+    return _refuse_too_large(shown, _lines_between(_whole(session, path), start, end))
+
+
+def _whole(session: Session, path: str | None) -> str:
+    if path is None or not session.copy.is_file(path):
+        raise NotPlayableError(f"{path} is no file: the editor says so in its own words")
+    return session.copy.read_text(path).removeprefix(_BOM)
+
+
+def _lines_between(text: str, start: int, end: int) -> str:
+    """The editor's own way: the lines before the last one, a line end, the last one (or that of the file)."""
+    lines = text.split("\n")
+    return "\n".join(lines[start - 1 : end - 1]) + "\n" + lines[min(end, len(lines)) - 1]
 
 
 def _read_currently_open_file(session: Session, _arguments: Arguments, _parallel: int) -> str:
     path = session.open_file
     if not path:
         return "There are no files currently open."
-    if not session.copy.is_file(path):
-        raise NotPlayableError(f"the open file {path} is gone")
-    address = f"file://{session.copy.absolute(path)}"
+    if not session.copy.is_file(path) or session.copy.entry(path).size > MAX_FILE_BYTES:
+        raise NotPlayableError(f"the open file {path} is gone, or too large")
+    address = editor_address(session.copy.absolute(path))
     refuse_if_sensitive(address)
-    return f"```{path}\n{_text(session, path, address)}\n```"
+    text = _refuse_too_large(address, session.copy.read_text(path).removeprefix(_BOM))
+    return f"```{path}\n{text}\n```"
 
 
 def _create_new_file(session: Session, arguments: Arguments, _parallel: int) -> str:
     given = string_argument(arguments, "filepath")
     contents = string_argument(arguments, "contents", allow_empty=True)
     path = _place_of_new_file(session, trim(given).replace("\\", "/"))
-    refuse_if_sensitive(f"{session.copy.root}/{path}".lstrip("/"))
+    refuse_if_sensitive(joined_path(f"{session.copy.root}/{path}".lstrip("/")))
     if session.copy.exists(path):
         raise ToolError(
             "file_already_exists",
@@ -124,7 +168,8 @@ def _place_of_new_file(session: Session, given: str) -> str:
     endings = ("/".join(parts[start:]) for start in range(len(parts)))
     is_known = any(session.copy.exists(session.copy.resolve(end) or "") for end in endings if end)
     opened = session.open_file
-    if opened and not is_known and f"file://{session.copy.absolute(opened)}".endswith(given):
+    address = editor_address(session.copy.absolute(opened))
+    if opened and not is_known and address.endswith(given):
         return opened
     path = session.copy.resolve("/".join(parts))
     if path is None:
@@ -134,55 +179,26 @@ def _place_of_new_file(session: Session, given: str) -> str:
 
 def _list_directory(session: Session, arguments: Arguments, _parallel: int) -> str:
     given = arguments.get("dirPath")
-    shown = given.replace("\\", "/") if isinstance(given, str) and given else "."
-    recursive = boolean_argument(arguments, "recursive") or False
+    if is_true(given) and not isinstance(given, str):
+        raise NotPlayableError("the message names a variable of the minified program")
+    asked = given.replace("\\", "/") if isinstance(given, str) and given else "."
+    recursive = is_true(arguments.get("recursive"))
+    shown = shown_path(trim(asked))
     folder = resolve(session, shown)
-    if folder is None:
+    if folder is None and not is_absolute(shown):
         raise ToolError(
             "directory_not_found",
             f"Directory {given} not found or is not accessible. You can use absolute paths, relative paths, or "
             "paths starting with ~",
         )
-    lines = list(_walk(session.copy, folder, recursive=recursive))
+    if folder is None or not session.copy.is_dir(folder):
+        raise NotPlayableError(f"{shown} is no folder: the editor says so in its own words")
+    lines = walk(session.copy, folder, recursive=recursive)
     listing = "\n".join(lines[:MAX_LS_LINES]) or f"No files/folders found in {shown}"
     if len(lines) <= MAX_LS_LINES:
         return listing
     advice = ". Try using a non-recursive search" if recursive else ""
     return f"{listing}\n\n{len(lines) - MAX_LS_LINES} ls entries were truncated{advice}"
-
-
-def _walk(copy: WorkCopy, top: str, *, recursive: bool) -> list[str]:
-    """Depth first, the last folder of a level first, as the walker's stack gives them."""
-    lines: list[str] = []
-    stack: list[tuple[str, str, list[tuple[str, pathspec.GitIgnoreSpec]]]] = [(top, "", [])]
-    while stack:
-        folder, shown, inherited = stack.pop()
-        ignores = [*inherited, (shown, _ignore_rules(copy, folder))]
-        for name, is_folder in _entries(copy, folder):
-            line = f"{shown}{name}/" if is_folder else f"{shown}{name}"
-            if any(rules.match_file(line[len(base) :].lower()) for base, rules in ignores):
-                continue
-            lines.append(line)
-            if is_folder and recursive and name != ".git":
-                inside = name if folder == "." else f"{folder}/{name}"
-                stack.append((inside, line, ignores))
-    return lines
-
-
-def _entries(copy: WorkCopy, folder: str) -> list[tuple[str, bool]]:
-    entries = copy.children(folder)
-    has_git = folder == "." and (copy.tree.directory / ".git").is_dir()
-    return sorted([(".git", True), *entries]) if has_git else entries
-
-
-def _ignore_rules(copy: WorkCopy, folder: str) -> pathspec.GitIgnoreSpec:
-    """The rules of one folder. Case does not count, as in the package that applies them for Continue."""
-    lines: list[str] = []
-    for name in (".gitignore", ".continueignore"):
-        path = name if folder == "." else f"{folder}/{name}"
-        if copy.is_file(path):
-            lines += (trim(line).lower() for line in copy.read_text(path).split("\n"))
-    return pathspec.GitIgnoreSpec.from_lines(lines)
 
 
 TOOLS = {
@@ -192,3 +208,4 @@ TOOLS = {
     "create_new_file": _create_new_file,
     "ls": _list_directory,
 }
+PREPARATIONS = dict.fromkeys(("read_file", "read_file_range", "create_new_file"), _prepare_path)

@@ -17,10 +17,11 @@ from builder.toolkits.argument_values import (
     optional_string_argument,
     string_argument,
 )
+from builder.toolkits.continue_ide.addresses import joined_path
 from builder.toolkits.front_matter import parse_document, write_document
 from builder.toolkits.javascript import SPACE, trim
 from builder.toolkits.session import Session
-from builder.toolkits.skills import find_skill, supporting_files
+from builder.toolkits.skills import files_indexed_beside, find_skill, walked_skills
 
 
 def rule_file_name(name: str) -> str:
@@ -42,10 +43,12 @@ def rule_markdown(rule: str, fields: dict[str, str | bool | None]) -> str:
 def _create_rule_block(session: Session, arguments: Arguments, _parallel: int) -> str:
     name = string_argument(arguments, "name")
     rule = string_argument(arguments, "rule")
+    description = optional_string_argument(arguments, "description")
+    regex = optional_string_argument(arguments, "regex")
     fields: dict[str, str | bool | None] = {
         "globs": optional_string_argument(arguments, "globs"),
-        "regex": optional_string_argument(arguments, "regex"),
-        "description": optional_string_argument(arguments, "description"),
+        "regex": regex,
+        "description": description,
         "alwaysApply": boolean_argument(arguments, "alwaysApply"),
     }
     content = rule_markdown(rule, fields)
@@ -75,16 +78,16 @@ def _rule_files(copy: WorkCopy) -> Iterator[str]:
 
 def _read_skill(session: Session, arguments: Arguments, _parallel: int) -> str:
     name = string_argument(arguments, "skillName")
-    skill, known = find_skill(session.copy, name)
+    skill, known = find_skill(walked_skills(session.copy), name)
     if skill is None:
         available = ", ".join(known) or "none"
         raise ToolError(
             "skill_not_found", f'Skill "{name}" not found. Available skills: {available}'
         )
-    files = supporting_files(session.copy, skill)
+    files = files_indexed_beside(session.copy, skill)
     if not files:
         return skill.content
-    listing = "\n".join(f"file://{session.copy.absolute(path)}" for path in files)
+    listing = "\n".join(f"file://{joined_path(session.copy.absolute(path))}" for path in files)
     return (
         f"{skill.content}\n\n## Supporting files\nSkill directory:\n{listing}\n\n"
         "Use the read file tool to access these files as needed."

@@ -23,7 +23,7 @@ MAX_BLOCKS = 100
 MAX_CHARACTERS = 7_500
 MAX_FILES = 100
 MAX_DIFF_LINES = 5_000
-_DIFF = "git diff --cached --no-ext-diff --no-textconv; git diff --no-ext-diff --no-textconv"
+_DIFF = "git diff --cached --no-ext-diff --no-textconv; printf '\\0'; git diff --no-ext-diff --no-textconv"
 _FILE_DIFF = re.compile(r"(?=diff --git a/.* b/.*)")
 _NOTHING = "No matches found. Build, secrets, etc. dirs and files are not included."
 _IGNORE_FILES = ["--ignore-file", ".continueignore", "--ignore-file", ".gitignore"]
@@ -128,7 +128,7 @@ def _file_glob_search(session: Session, arguments: Arguments, _parallel: int) ->
 
 def _view_diff(session: Session, _arguments: Arguments, _parallel: int) -> str:
     diff = _git_diff(session)
-    if not diff.strip():
+    if not trim(diff):
         return "The current diff is empty"
     lines = diff.split("\n")
     if len(lines) <= MAX_DIFF_LINES:
@@ -143,8 +143,15 @@ def _git_diff(session: Session) -> str:
     """What is staged, then what is not, file by file with an empty line between."""
     if not (session.copy.directory(writable=True) / ".git").is_dir():
         return ""
-    diffs = output_of(_DIFF, session.copy, session.isolation, timeout_s=10)
-    return "\n".join(part for part in _FILE_DIFF.split(diffs) if part)
+    staged, _, unstaged = output_of(_DIFF, session.copy, session.isolation, timeout_s=10).partition(
+        "\0"
+    )
+    return "\n".join([*_file_diffs(staged), *_file_diffs(unstaged)])
+
+
+def _file_diffs(diff: str) -> list[str]:
+    first, *others = _FILE_DIFF.split(diff)
+    return [first, *others] if trim(first) else others
 
 
 TOOLS = {

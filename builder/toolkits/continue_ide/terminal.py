@@ -2,7 +2,9 @@
 
 Imitates core/tools/implementations/runTerminalCommand.ts at d0a3c0b626, and the answer of
 gui/src/redux/thunks/evaluateToolPolicies.ts to a command that is never run. Does not imitate: the login shell, the
-variables that ask for colours, remote workspaces, the limit of 120 s (the sandbox's own is shorter).
+variables that ask for colours, remote workspaces, the limit of 120 s (the sandbox's own is shorter). A command in the
+background really runs, to its end: what it changes is there for the calls after it, but its output never comes, as if
+the model had gone on before. One that does not end within the sandbox's limit (a server) is ended there.
 """
 
 from __future__ import annotations
@@ -22,9 +24,8 @@ _DISABLED = (
 def _run_terminal_command(session: Session, arguments: Arguments, _parallel: int) -> str:
     refuse_if_disabled(arguments.get("command"), _DISABLED)
     command = string_argument(arguments, "command")
-    waits = boolean_argument(arguments, "waitForCompletion")
-    if waits is False:
-        session.ran_command = True
+    if boolean_argument(arguments, "waitForCompletion") is False:
+        session.run_anyhow(command, merge=True)
         return "\n[Status: Command is running in the background...]"
     done = session.run(command, merge=True)
     status = (

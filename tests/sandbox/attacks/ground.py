@@ -26,7 +26,13 @@ from tests.sandbox.attacks.offspring import no_offspring_within, offspring
 _HOST_PLACES = ("/", "/bin", "/boot", "/dev", "/dev/shm", "/etc", "/home", "/lib", "/mnt", "/opt", "/root", "/run",
                 "/srv", "/tmp", "/usr", "/usr/bin", "/usr/local/bin", "/var", "/var/tmp")  # fmt: skip
 _VICTIM = "import time; time.sleep(600)"
-SECRET_VARIABLES = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "PLANTED")
+SECRET_VARIABLES = (
+    "OPENAI_API_KEY",
+    "ANTHROPIC_API_KEY",
+    "AWS_SECRET_ACCESS_KEY",
+    "GITHUB_TOKEN",
+    "PLANTED",
+)
 
 
 @dataclass(slots=True)
@@ -71,7 +77,10 @@ class Ground:
             *(f"left: {place}" for place in self._marks()),
             *(f"heard: {what}" for what in self.listeners.heard()),
             *self._harm_of_victim(),
-            *(f"outlives its call: {process}" for process in no_offspring_within(patience_s, self.known)),
+            *(
+                f"outlives its call: {process}"
+                for process in no_offspring_within(patience_s, self.known)
+            ),
         ]
 
     def _marks(self) -> Iterator[Path]:
@@ -125,7 +134,7 @@ def prepared_ground(copy: WorkCopy, base: Path) -> Iterator[Ground]:
 @contextmanager
 def _victim(token: str, outside: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process of the user's: a secret in its environment and in its arguments, one in a file that it holds open."""
-    env = {name: f"planted-{token}-environment" for name in SECRET_VARIABLES}
+    env = dict.fromkeys(SECRET_VARIABLES, f"planted-{token}-environment")
     argv = [sys.executable, "-I", "-S", "-c", _VICTIM, f"planted-{token}-argument"]
     with (outside / "secret.txt").open("rb") as held:
         process = subprocess.Popen(argv, env=env, cwd=outside, stdin=held, start_new_session=True)

@@ -56,7 +56,9 @@ X
 echo end"""
 
 
-def _builder(level: str, folder: Path, command: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
+def _builder(
+    level: str, folder: Path, command: str, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[str]:
     level_named(level)
     return subprocess.Popen(
         [sys.executable, "-c", _BUILDER, level, str(folder), command],
@@ -127,7 +129,9 @@ _SERVERS: dict[str, tuple[str, Callable[[int, Ground], None]]] = {
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("kind", _SERVERS)
-def test_a_server_in_a_command_is_not_there_for_others(kind: str, level: str, ground: Ground) -> None:
+def test_a_server_in_a_command_is_not_there_for_others(
+    kind: str, level: str, ground: Ground
+) -> None:
     isolation = level_named(level)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]

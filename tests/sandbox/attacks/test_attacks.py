@@ -22,9 +22,7 @@ def attempt(attack: Attack, ground: Ground, isolation: Isolation) -> tuple[Compl
     """Run it; what it printed, and how it ended, in the words of the table."""
     command = attack.written_for(ground.words())
     try:
-        done = run_command(
-            command, ground.copy, isolation, merge=False, timeout_s=attack.timeout_s
-        )
+        done = run_command(command, ground.copy, isolation, merge=False, timeout_s=attack.timeout_s)
     except NotPlayableError as error:
         return Completed("", str(error), 1), "not_played"
     ends = "timed_out" if done.timed_out else "cut" if done.cut else "by itself"
@@ -68,5 +66,7 @@ def test_the_table_is_sound() -> None:
 
 
 def test_75_attacks_and_more_are_contained_at_the_best_level() -> None:
-    contained = [c for c in cases() if c.level == "bubblewrap" and c.level not in c.attack.not_stopped]
+    contained = [
+        c for c in cases() if c.level == "bubblewrap" and c.level not in c.attack.not_stopped
+    ]
     assert len(contained) >= 75

@@ -99,7 +99,9 @@ def test_what_a_tool_writes_does_not_go_through_a_second_name(ground: Ground) ->
 
 
 def test_folders_too_deep_to_recur_into_are_removed(tree: Tree) -> None:
-    command = "import os\nfor n in range(1800): os.mkdir('d'); os.chdir('d')\nopen('x', 'w').close()"
+    command = (
+        "import os\nfor n in range(1800): os.mkdir('d'); os.chdir('d')\nopen('x', 'w').close()"
+    )
     with WorkCopy(tree) as copy:
         disk = copy.directory(writable=True)
         with suppress(NotPlayableError):

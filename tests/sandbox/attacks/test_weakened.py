@@ -30,7 +30,9 @@ class Weakening(NamedTuple):
 
 
 def _all_but(namespace: str) -> str:
-    return " ".join(f"--unshare-{one}" for one in ("user", "ipc", "pid", "net", "uts") if one != namespace)
+    return " ".join(
+        f"--unshare-{one}" for one in ("user", "ipc", "pid", "net", "uts") if one != namespace
+    )
 
 
 WEAKENINGS = [
@@ -97,7 +99,9 @@ def test_a_part_that_is_missing_is_noticed(weakening: Weakening, ground: Ground)
     assert signs_of(attack, ground, done, A_MOMENT_S), done
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="bwrap keeps no capabilities for other users than root anyway")
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="bwrap keeps no capabilities for other users than root anyway"
+)
 def test_capabilities_that_are_kept_are_noticed(ground: Ground) -> None:
     kept = Weakening("", "--cap-drop ALL", "", "rights", "capabilities")
     test_a_part_that_is_missing_is_noticed(kept, ground)
@@ -111,7 +115,9 @@ class _Talkative(Weakened):
         return dataclasses.replace(prepared, env={**os.environ, **prepared.env})
 
 
-@pytest.mark.parametrize("attack", ["the variables of the shell", "the variables as the kernel keeps them"])
+@pytest.mark.parametrize(
+    "attack", ["the variables of the shell", "the variables as the kernel keeps them"]
+)
 def test_an_environment_that_is_handed_on_is_noticed(attack: str, ground: Ground) -> None:
     talkative = _Talkative(level_named("bubblewrap"), Weakening("", "", "", "", ""))
     known = attack_named("environment", attack)
