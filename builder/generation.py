@@ -16,7 +16,9 @@ from builder.recipes.scenario import Answer, Bound, BoundMessage, BoundPart
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.workcopy import WorkCopy
 from builder.shape import RECOVERY, shape_of
-from builder.toolkits.session import Result, Session, Toolkit, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import Result, Toolkit, play
+from builder.toolkits.session import Session
 
 
 class Played(NamedTuple):

@@ -18,7 +18,7 @@ from builder.recipes.registry import bound_scenarios
 from builder.recipes.scenario import Bound, BoundMessage
 from builder.shape import RECOVERY
 from builder.tool_spec import Toolset
-from builder.toolkits.session import load_toolkit
+from builder.toolkits.loading import load_toolkit
 from builder.workspaces.catalog import Workspace
 
 

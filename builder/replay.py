@@ -12,7 +12,9 @@ from builder.sandbox.isolation import Isolation
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
 from builder.syntax import syntax_problem
-from builder.toolkits.session import Result, Session, Toolkit, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import Result, Toolkit, play
+from builder.toolkits.session import Session
 from builder.workspaces.catalog import Workspace
 
 _PYTHON = "python-"

@@ -12,7 +12,9 @@ from builder.recipes.registry import fits
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.workcopy import WorkCopy
 from builder.tool_spec import Toolset
-from builder.toolkits.session import Session, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import play
+from builder.toolkits.session import Session
 from builder.toolsets import known_toolsets
 from builder.workspaces.catalog import Workspace, load_workspaces
 

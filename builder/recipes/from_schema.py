@@ -14,7 +14,8 @@ from builder.actions import RawCall
 from builder.recipes.sampled_arguments import sample_arguments
 from builder.recipes.scenario import Beat, Part, Scenario
 from builder.tool_spec import Toolset, ToolSpec
-from builder.toolkits.session import Result, known_tools, load_toolkit
+from builder.toolkits.loading import known_tools, load_toolkit
+from builder.toolkits.playing import Result
 from builder.workspaces.catalog import Workspace
 
 _CALLS_PER_WORKSPACE = 2

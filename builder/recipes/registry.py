@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder.recipes.scenario import Bound, Recipe, bind
 from builder.tool_spec import PACKAGED_TOOLSETS, Toolset
-from builder.toolkits.session import load_toolkit
+from builder.toolkits.loading import load_toolkit
 from builder.workspaces.catalog import Workspace
 
 

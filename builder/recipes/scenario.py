@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from builder.actions import Action, Ask, CheckJob, Edit, Edits, LazyEdit, Run, WebSearch
 from builder.conversation import Arguments
 from builder.tool_spec import Toolset
-from builder.toolkits.session import Result, Toolkit
+from builder.toolkits.playing import Result, Toolkit
 from builder.workspaces.catalog import Workspace
 
 Answer = str | Callable[[list[Result]], str]

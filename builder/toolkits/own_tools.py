@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from builder.actions import Action, RawCall
-from builder.conversation import Arguments
+from builder.conversation import Arguments, ToolCall
 from builder.errors import ToolError
-from builder.toolkits.session import Session, Tool
+from builder.toolkits.playing import Preparation, Tool
+from builder.toolkits.session import Session
 
 PlayByName = Callable[[Session, str, Arguments], str]
 """Plays a call: session, name of the tool, arguments → text."""
 
 
-class OwnTools:
+class NamedTools:
+    """A toolkit whose tools are called by name, each as it stands, one after the other."""
+
+    preparations: Mapping[str, Preparation] = {}
+    decided_early: frozenset[str] = frozenset()
+    late: frozenset[str] = frozenset()
+
+    def kept(self, calls: Sequence[ToolCall]) -> list[ToolCall]:
+        return list(calls)
+
+    def failure_text(self, _tool: str, error: ToolError) -> str:
+        """A failure is worded where it arises."""
+        return error.message
+
+    def wordings(self, action: Action, _root: str) -> list[tuple[str, Arguments]]:
+        return [(action.tool, action.arguments)] if isinstance(action, RawCall) else []
+
+
+class OwnTools(NamedTools):
     """Tools that are known by their definitions only. `tools` answers to every name, or to none where nothing plays."""
 
     def __init__(self, surface: str, play: PlayByName | None = None) -> None:
         self.surface = surface
         self.tools: Mapping[str, Tool] = EveryTool(play) if play is not None else {}
-
-    def failure_text(self, _tool: str, error: ToolError) -> str:
-        return error.message
-
-    def wordings(self, action: Action, _root: str) -> list[tuple[str, Arguments]]:
-        return [(action.tool, action.arguments)] if isinstance(action, RawCall) else []
 
 
 class EveryTool(Mapping[str, Tool]):

@@ -15,7 +15,7 @@ from builder.recipes.registry import bound_scenarios, load_recipes
 from builder.recipes.scenario import Beat, Part, Scenario, bind
 from builder.shape import shape_of
 from builder.tool_spec import JsonSchema, Toolset, ToolSpec
-from builder.toolkits.session import load_toolkit
+from builder.toolkits.loading import load_toolkit
 from builder.workspaces.catalog import Workspace, load_workspaces, packaged_workspace
 
 

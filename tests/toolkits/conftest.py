@@ -13,8 +13,11 @@ import pytest
 from builder.conversation import Function, ToolCall
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.tree import Tree
+from builder.sandbox.web.pages import Page
 from builder.sandbox.workcopy import WorkCopy
-from builder.toolkits.session import Page, Result, Session, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import Result, play
+from builder.toolkits.session import Session
 
 Call = Callable[..., Result | None]
 Calls = list[tuple[str, dict[str, object]]]

@@ -15,7 +15,9 @@ from builder.sandbox.isolation import best_isolation
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
 from builder.toolkits.codetether.store import Store
-from builder.toolkits.session import Session, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import play
+from builder.toolkits.session import Session
 
 Call = Callable[..., dict[str, object]]
 

@@ -15,7 +15,9 @@ from builder.sandbox.isolation import best_isolation
 from builder.sandbox.workcopy import WorkCopy
 from builder.tool_spec import SPECS_DIR, JsonSchema, read_surface
 from builder.toolkits.codetether.store import ACTIVE, Status, Store
-from builder.toolkits.session import Result, Session, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import Result, play
+from builder.toolkits.session import Session
 from builder.workspaces.catalog import packaged_workspace
 
 Call = tuple[str, dict[str, object]]

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from builder.toolkits.continue_cli.terminal import JOB_ID
-from builder.toolkits.session import Result, Session
+from builder.toolkits.playing import Result
+from builder.toolkits.session import Session
 
 Call = Callable[..., Result | None]
 Message = Callable[[str, list[tuple[str, dict[str, object]]]], list[Result] | None]

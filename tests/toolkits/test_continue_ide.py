@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from builder.sandbox.isolation import best_isolation
-from builder.toolkits.session import Result, Session
+from builder.toolkits.playing import Result
+from builder.toolkits.session import Session
 
 Call = Callable[..., Result | None]
 Message = Callable[[str, list[tuple[str, dict[str, object]]]], list[Result] | None]

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from builder import actions as do
 from builder.errors import RefusedCallError, ToolError, UsageError
 from builder.tool_spec import PACKAGED_TOOLSETS, SPECS_DIR, ToolSpec, read_surface
-from builder.toolkits.session import known_tools, load_toolkit
+from builder.toolkits.loading import known_tools, load_toolkit
 
 SURFACES = ("ide", "cli")
 EVERY_SURFACE = (*SURFACES, *PACKAGED_TOOLSETS)

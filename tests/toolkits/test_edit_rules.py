@@ -19,7 +19,9 @@ from builder.conversation import Function, ToolCall
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
-from builder.toolkits.session import Result, Session, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import Result, play
+from builder.toolkits.session import Session
 from tests.toolkits.schema_values import FACTOR
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from builder.toolkits.session import Result, Session
+from builder.toolkits.playing import Result
+from builder.toolkits.session import Session
 
 Call = Callable[..., Result | None]
 

@@ -16,9 +16,12 @@ from hypothesis import strategies as st
 from builder.conversation import Function, ToolCall
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.tree import Tree
+from builder.sandbox.web.pages import Page
 from builder.sandbox.workcopy import WorkCopy
 from builder.tool_spec import SPECS_DIR, ToolSpec, read_surface
-from builder.toolkits.session import Page, Result, Session, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import Result, play
+from builder.toolkits.session import Session
 from tests.toolkits.schema_values import COMMANDS, FACTOR, argument_texts
 
 Call = tuple[str, str]

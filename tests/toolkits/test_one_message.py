@@ -11,7 +11,9 @@ from builder.conversation import Function, ToolCall
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
-from builder.toolkits.session import Result, Session, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import Result, play
+from builder.toolkits.session import Session
 
 Call = tuple[str, dict[str, object]]
 Calls = list[Call]

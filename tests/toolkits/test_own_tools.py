@@ -17,8 +17,10 @@ from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
 from builder.sources import mcp as from_server
 from builder.sources import python as from_module
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import Result, play
 from builder.toolkits.python.module import PythonModule
-from builder.toolkits.session import Result, Session, load_toolkit, play
+from builder.toolkits.session import Session
 
 SERVER = '''
 import os

@@ -22,7 +22,9 @@ from builder.sandbox.workcopy import WorkCopy
 from builder.toolkits.continue_ide.lazy_merge import apply_snippet
 from builder.toolkits.find_and_replace import Edit, find_matches, replace
 from builder.toolkits.line_changes import MAX_EDITS, line_changes
-from builder.toolkits.session import Session, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import play
+from builder.toolkits.session import Session
 
 marks = st.integers(0, 5).map(lambda number: f"<{number}>")
 fillers = st.text("ab \n\t", max_size=4)

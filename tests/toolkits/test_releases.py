@@ -28,7 +28,8 @@ from builder.toolkits.edit_behaviour import (
     parse_release,
     steps,
 )
-from builder.toolkits.session import Session, load_toolkit
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.session import Session
 
 
 class Answer(msgspec.Struct, forbid_unknown_fields=True):

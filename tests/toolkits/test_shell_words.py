@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from builder.errors import NotPlayableError
 from builder.toolkits.continue_cli.shell_words import between_quotes, quoted_word
-from builder.toolkits.session import Result
+from builder.toolkits.playing import Result
 
 Call = Callable[..., Result | None]
 

@@ -16,7 +16,8 @@ from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
 from builder.toolkits.continue_ide.instant_apply import apply_instantly
 from builder.toolkits.continue_ide.lazy_merge import apply_snippet, merge
-from builder.toolkits.session import Session, load_toolkit
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.session import Session
 
 
 class Vector(msgspec.Struct, forbid_unknown_fields=True):

@@ -11,15 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from builder.actions import Action, RawCall
-from builder.conversation import Arguments
 from builder.errors import ToolError
 from builder.toolkits.codetether import agents, sessions, tasks
 from builder.toolkits.codetether.results import error_text
-from builder.toolkits.session import Tool
+from builder.toolkits.own_tools import NamedTools
+from builder.toolkits.playing import Tool
 
 
-class CodeTether:
+class CodeTether(NamedTools):
     """Tools that tasks call by name."""
 
     surface = "codetether"
@@ -27,9 +26,6 @@ class CodeTether:
 
     def failure_text(self, _tool: str, error: ToolError) -> str:
         return error_text(error.message)
-
-    def wordings(self, action: Action, _root: str) -> list[tuple[str, Arguments]]:
-        return [(action.tool, action.arguments)] if isinstance(action, RawCall) else []
 
 
 TOOLKIT = CodeTether()

@@ -14,7 +14,8 @@ from builder.errors import ToolError
 from builder.toolkits.codetether import results
 from builder.toolkits.codetether.arguments import nearest, required_text
 from builder.toolkits.codetether.store import GLOBAL, Agent, Message, Store, Talk, new_id
-from builder.toolkits.session import Session, Tool
+from builder.toolkits.playing import Tool
+from builder.toolkits.session import Session
 
 _ID_DIGITS = 8
 

@@ -13,7 +13,8 @@ from builder.errors import ToolError
 from builder.toolkits.codetether import results
 from builder.toolkits.codetether.arguments import not_found, one_of, required_text
 from builder.toolkits.codetether.store import Store, Talk
-from builder.toolkits.session import Session, Tool
+from builder.toolkits.playing import Tool
+from builder.toolkits.session import Session
 
 STYLES = ("verbatim", "summary")
 

@@ -29,7 +29,8 @@ from builder.toolkits.codetether.store import (
     Task,
     new_id,
 )
-from builder.toolkits.session import Session, Tool
+from builder.toolkits.playing import Tool
+from builder.toolkits.session import Session
 
 MOST_URGENT = 10
 

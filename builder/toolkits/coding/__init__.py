@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from builder.actions import Action, RawCall
-from builder.conversation import Arguments
-from builder.errors import ToolError
 from builder.toolkits.coding import analysis, debugging, execution, lookup, testing
-from builder.toolkits.session import Tool
+from builder.toolkits.own_tools import NamedTools
+from builder.toolkits.playing import Tool
 
 
-class Coding:
+class Coding(NamedTools):
     """Tasks call these tools by name."""
 
     surface = "coding"
@@ -26,13 +24,6 @@ class Coding:
         **testing.TOOLS,
         **debugging.TOOLS,
     }
-
-    def failure_text(self, _tool: str, error: ToolError) -> str:
-        """A failure is worded where it arises: a traceback needs no other words."""
-        return error.message
-
-    def wordings(self, action: Action, _root: str) -> list[tuple[str, Arguments]]:
-        return [(action.tool, action.arguments)] if isinstance(action, RawCall) else []
 
 
 TOOLKIT = Coding()

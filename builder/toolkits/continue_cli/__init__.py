@@ -15,7 +15,7 @@ from builder.actions import Action
 from builder.conversation import Arguments, ToolCall
 from builder.errors import RefusedCallError, ToolError
 from builder.toolkits.continue_cli import actions, conversation, edits, files, search, terminal
-from builder.toolkits.session import Preparation, Tool
+from builder.toolkits.playing import Preparation, Tool
 
 
 class ContinueCli:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, RefusedCallError, ToolError
 from builder.toolkits.javascript import number_text, to_json
-from builder.toolkits.session import Preparation, Session
+from builder.toolkits.playing import Preparation
+from builder.toolkits.session import Session
 
 
 def require(arguments: Arguments, tool: str, *names: str) -> None:

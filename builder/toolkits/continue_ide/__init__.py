@@ -24,7 +24,7 @@ from builder.toolkits.continue_ide import (
     terminal,
     web,
 )
-from builder.toolkits.session import Preparation, Tool
+from builder.toolkits.playing import Preparation, Tool
 from builder.toolkits.terminal_security import SecurityPolicyError
 
 _EDITING = frozenset(("edit_existing_file", "single_find_and_replace", "multi_edit"))
