@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from builder.errors import UsageError
 from builder.sandbox.isolation import (
     FILE_BYTES,
     Bubblewrap,
     Isolation,
+    Landlock,
     ResourceLimits,
     best_isolation,
     describe_isolation,
+    isolation_level,
+    require_strong_isolation,
     secret_free_environment,
 )
 from builder.sandbox.process import run_command
@@ -133,22 +137,48 @@ def test_our_own_helpers_get_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_best_level_is_one_that_was_tried() -> None:
     best = best_isolation()
-    assert isinstance(best, Bubblewrap | ResourceLimits)
+    assert isolation_level(best.name).name == best.name
     assert best_isolation() is best
 
 
-def test_a_level_that_cannot_start_is_not_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("answer", ["exit 1", "echo works; echo seen; echo done", "sleep 0.1"])
+def test_a_level_that_cannot_start_or_shows_files_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
-    (tmp_path / "bwrap").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "bwrap").write_text(f"#!/bin/sh\n{answer}\n")
     (tmp_path / "bwrap").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert best_isolation.__wrapped__().name == "limits"
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert best_isolation.__wrapped__().name != "bubblewrap"
+    with pytest.raises(UsageError, match="apt-get install bubblewrap"):
+        isolation_level.__wrapped__("bubblewrap")
+
+
+def test_an_unknown_level_lists_the_ones_there_are() -> None:
+    with pytest.raises(
+        UsageError, match=r"'bublewrap'. Did you mean 'bubblewrap'.*landlock, limits"
+    ):
+        isolation_level("bublewrap")
+
+
+def test_limits_are_a_level_everywhere() -> None:
+    assert isolation_level("limits").name == "limits"
+
+
+@pytest.mark.parametrize("weak", [Landlock(), ResourceLimits()])
+def test_commands_of_a_model_need_the_strong_level_or_a_word_of_the_user(weak: Isolation) -> None:
+    require_strong_isolation(Bubblewrap("bwrap"), allow_weak=False)
+    require_strong_isolation(weak, allow_weak=True)
+    with pytest.raises(UsageError, match=r"apt-get install bubblewrap.*--allow-weak-sandbox"):
+        require_strong_isolation(weak, allow_weak=False)
 
 
 @pytest.mark.parametrize(
     ("isolation", "words"),
-    [(Bubblewrap("bwrap"), "no network"), (ResourceLimits(), "apt-get install bubblewrap")],
+    [
+        (Bubblewrap("bwrap"), "no network"),
+        (Landlock(), "Landlock: no network"),
+        (ResourceLimits(), "apt-get install bubblewrap"),
+    ],
 )
 def test_a_level_is_described_in_a_line(isolation: Isolation, words: str) -> None:
     described = describe_isolation(isolation)

@@ -1,14 +1,15 @@
-"""Commands run as they are written, see the copy only, and end: on both levels of isolation."""
+"""Commands run as they are written, see the copy only, and end: on every level of isolation."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from builder.errors import NotPlayableError
-from builder.sandbox.isolation import Isolation
+from builder.sandbox.isolation import Isolation, Shown
 from builder.sandbox.process import MAX_OUTPUT_BYTES, Completed, output_of, run_command
 from builder.sandbox.tree import Tree
 from builder.sandbox.volatile import normalise
@@ -50,6 +51,81 @@ def test_a_command_runs_as_it_is_written(
     done = run_command(command, copy, level, merge=False)
     assert (done.stdout, done.exit_code) == (out, code)
     assert (done.timed_out, done.cut) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("command", "out"),
+    [
+        (["echo", "a b", "$HOME", "*", "'"], "a b $HOME * '\n"),
+        (["python3", "-I", "-c", "import sys; print(sys.argv[1:])", "x y"], "['x y']\n"),
+        (["cat", "/workspace/src/b.txt"], "two\n"),
+        (["./run.sh"], "ran\n"),
+    ],
+)
+def test_a_program_gets_its_arguments_as_they_are(
+    copy: WorkCopy, level: Isolation, command: list[str], out: str
+) -> None:
+    assert run_command(command, copy, level, merge=True).stdout == out
+
+
+def test_a_program_that_is_not_there_is_said_to_be_missing(
+    copy: WorkCopy, level: Isolation
+) -> None:
+    assert run_command(["no-such-program"], copy, level, merge=True).exit_code == 127
+
+
+@pytest.mark.parametrize("size", [0, 5, 1_000_000])
+def test_input_is_read_to_its_end(copy: WorkCopy, level: Isolation, size: int) -> None:
+    done = run_command("wc -c", copy, level, merge=True, stdin=b"x" * size)
+    assert done.stdout == f"{size}\n"
+
+
+def test_input_need_not_be_read(copy: WorkCopy, level: Isolation) -> None:
+    done = run_command("echo done", copy, level, merge=True, stdin=b"x" * 1_000_000)
+    assert (done.stdout, done.exit_code) == ("done\n", 0)
+
+
+def test_a_command_that_is_silent_for_too_long_ends(copy: WorkCopy, level: Isolation) -> None:
+    started = time.monotonic()
+    done = run_command(
+        "echo begun; sleep 30", copy, level, merge=True, timeout_s=20, idle_timeout_s=0.5
+    )
+    assert (done.idle, done.timed_out, done.stdout) == (True, False, "begun\n")
+    assert time.monotonic() - started < 10
+
+
+def test_a_command_that_speaks_is_not_idle(copy: WorkCopy, level: Isolation) -> None:
+    command = "for i in 1 2 3 4; do echo $i; sleep 0.4; done"
+    done = run_command(command, copy, level, merge=True, timeout_s=20, idle_timeout_s=1.5)
+    assert (done.idle, done.stdout) == (False, "1\n2\n3\n4\n")
+
+
+def test_what_is_shown_to_a_command_can_be_read(
+    copy: WorkCopy, level: Isolation, tmp_path: Path
+) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "module.py").write_text("VALUE = 7\n")
+    program = "import sys; sys.path.append('/opt/shown'); import module; print(module.__file__, module.VALUE)"
+    done = run_command(
+        f'python3 -B -c "{program}"',
+        copy,
+        level,
+        merge=True,
+        read_only=[Shown(tmp_path / "lib", "/opt/shown")],
+    )
+    assert done.stdout == "/opt/shown/module.py 7\n"
+
+
+@pytest.mark.parametrize("name", ["bubblewrap", "landlock"])
+def test_what_is_shown_to_a_command_cannot_be_changed(
+    copy: WorkCopy, name: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    (tmp_path / "lib").mkdir()
+    isolation: Isolation = request.getfixturevalue(name)
+    shown = [Shown(tmp_path / "lib", "/opt/shown")]
+    done = run_command("echo x > /opt/shown/new", copy, isolation, merge=True, read_only=shown)
+    assert done.exit_code == 1
+    assert not list((tmp_path / "lib").iterdir())
 
 
 def test_both_outputs_are_kept_apart_or_merged_in_order(copy: WorkCopy, level: Isolation) -> None:
@@ -125,9 +201,13 @@ def test_a_child_in_the_background_ends_with_its_command(copy: WorkCopy, level: 
     assert not _is_still_beating(copy)
 
 
-def test_a_daemon_ends_with_its_command(copy: WorkCopy, bubblewrap: Isolation) -> None:
+@pytest.mark.parametrize("name", ["bubblewrap", "landlock"])
+def test_a_daemon_ends_with_its_command(
+    copy: WorkCopy, name: str, request: pytest.FixtureRequest
+) -> None:
+    isolation: Isolation = request.getfixturevalue(name)
     daemon = f"setsid nohup bash -c '{BEAT}' >/dev/null 2>&1 & sleep 0.2"
-    assert run_command(daemon, copy, bubblewrap, merge=True).exit_code == 0
+    assert run_command(daemon, copy, isolation, merge=True).exit_code == 0
     assert not _is_still_beating(copy)
 
 
