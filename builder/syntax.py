@@ -44,13 +44,18 @@ def _parser(suffix: str) -> Parser | None:
     return Parser(Language(getattr(grammar, _FUNCTIONS.get(suffix, "language"))()))
 
 
-def syntax_problem(path: str, text: str) -> str | None:
-    """Where the text stops being what its suffix says, or None; files of unknown kinds have no problem."""
+def syntax_root(path: str, text: str) -> Node | None:
+    """The root of the text's syntax tree, by the suffix of its path; None for files of unknown kinds."""
     parser = _parser(PurePosixPath(path).suffix.removeprefix("."))
     if parser is None:
         return None
-    root = parser.parse(text.encode("utf-8", errors="replace")).root_node
-    if not root.has_error:
+    return parser.parse(text.encode("utf-8", errors="replace")).root_node
+
+
+def syntax_problem(path: str, text: str) -> str | None:
+    """Where the text stops being what its suffix says, or None; files of unknown kinds have no problem."""
+    root = syntax_root(path, text)
+    if root is None or not root.has_error:
         return None
     node = _first_error(root)
     line = node.start_point[0]

@@ -157,6 +157,7 @@ DOUBTFUL = {
     "code that does not parse": "import money\nimport (\nfrom items import Item\n# ... rest ...",
     "most of the file goes": "import money\nfrom items import Item\n\nx = 1\n    print(money.format(till.total()))",
     "an indent that not all have": f"# ... existing code ...\n  def add(self, item: Item) -> None:\n item.check()\n{ADD}# ... existing ...",
+    "dots that Continue takes for text": SHOP.replace("    till = Till()\n", "    # ...\n"),
     "the first line is not shown": "import tax\nfrom items import Item\n# ... existing code ...",
     "the last line is not shown": "# ... existing code ...\n    till = Till()\n    till.sum()\n",
 }  # fmt: skip
@@ -165,6 +166,89 @@ DOUBTFUL = {
 @pytest.mark.parametrize("what", DOUBTFUL)
 def test_a_doubtful_snippet_is_not_merged(what: str) -> None:
     assert apply_snippet("shop.py", SHOP, DOUBTFUL[what]) is None
+
+
+CART = """\
+export class Cart {
+  constructor() {
+    this.lines = [];
+  }
+
+  add(line) {
+    if (line) {
+      this.lines.push(line);
+    }
+  }
+
+  total() {
+    return this.lines.length;
+  }
+}
+
+const open = () => {
+  return new Cart();
+};
+
+export function close(cart) {
+  return cart.total();
+}
+"""
+NAMED = {
+    "a method with another signature": (
+        "cart.js", CART,
+        "// ... existing code ...\nexport class Cart {\n  // ... existing code ...\n\n  add(line, count) {\n    return count;\n"
+        "  }\n\n  // ... existing code ...\n}\n// ... existing code ...",
+        CART.replace("add(line) {\n    if (line) {\n      this.lines.push(line);\n    }\n  }", "add(line, count) {\n    return count;\n  }"),
+    ),
+    "a function that is exported": (
+        "cart.js", CART,
+        "// ... existing code ...\n\nexport function close(cart) {\n  cart.lines = [];\n  return 0;\n}\n\n// ... rest of file ...",
+        CART.replace("  return cart.total();\n", "  cart.lines = [];\n  return 0;\n"),
+    ),
+    "a function in a variable": (
+        "cart.js", CART,
+        "// ... existing code ...\nconst open = () => {\n  const cart = new Cart();\n  return cart;\n};\n// ... existing code ...",
+        CART.replace("  return new Cart();\n", "  const cart = new Cart();\n  return cart;\n"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NAMED)
+def test_a_definition_shown_whole_takes_the_place_of_its_namesake(what: str) -> None:
+    path, text, snippet, after = NAMED[what]
+    assert apply_snippet(path, text, snippet) == after
+
+
+UNNAMED = {
+    "a method that nothing closes": ("shop.py", SHOP, "# ...\nclass Till:\n    # ...\n    def total(self) -> int:\n        return 1\n# ..."),
+    "a name that stands twice": ("shop.py", SHOP, "# ...\ndef count(self):\n    return 1\n# ..."),
+    "not exported here": ("cart.js", CART, "// ...\nfunction close(cart) {\n  return 1;\n}\n// ..."),
+    "another kind": ("cart.js", CART, "// ...\nclass close {\n  a() {}\n}\n// ..."),
+    "a comment before it": ("cart.js", CART, "// ...\n// Opens.\nconst open = () => {\n  return 1;\n};\n// ..."),
+    "two of the name": ("cart.js", CART, "// ...\nconst open = () => {\n  return 1;\n};\n// ...\nconst open = () => {\n  return 2;\n};\n// ..."),
+    "a method without its class": ("shop.py", SHOP, "# ...\n    def total(self) -> int:\n        return 1\n# ..."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNNAMED)
+def test_a_definition_without_a_certain_namesake_is_not_merged(what: str) -> None:
+    path, text, snippet = UNNAMED[what]
+    assert apply_snippet(path, text, snippet) is None
+
+
+def test_a_definition_that_is_not_shown_does_not_go_by_accident() -> None:
+    """The new last line happens to stand once further down; with more of the file around it, it is meant."""
+    functions = "".join(f"def f{n}():\n    x = {n}\n    return {n}\n\n\n" for n in range(9))
+    short = "# ... existing code ...\ndef f2():\n    return 4\n# ... rest of file ..."
+    assert apply_snippet("f.py", functions, short) is None
+    assert apply_snippet("f.zig", functions, short.replace("#", "//")) is not None
+    unparsed = short.replace("def f2():", "    x = 2")
+    assert apply_snippet("f.py", functions, unparsed) is None
+    gone = "    return 2\n\n\ndef f3():\n    x = 3\n    return 3\n\n\ndef f4():\n"
+    meant = "# ...\n    return 1\n\n\ndef f2():\n    x = 2\n    x = 4\n    return 4\n# ... rest ..."
+    assert apply_snippet("f.py", functions, meant) == functions.replace(gone, "")
+    either = meant.replace("    return 1\n\n\n", "")
+    assert apply_snippet("f.py", functions, either) is None
 
 
 STYLES = [

@@ -31,6 +31,9 @@ class SnippetFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comment_ends: tuple[str, ...]
     prose: frozenset[str]
     doubtful: tuple[str, ...]
+    definitions: tuple[str, ...]
+    wrappers: frozenset[str]
+    closers: frozenset[str]
     more_starts: dict[str, frozenset[str]]
 
 
@@ -41,6 +44,7 @@ def snippet_facts() -> SnippetFacts:
     return msgspec.convert(tomllib.loads(text), SnippetFacts)
 
 
+@functools.lru_cache(maxsize=64)
 def suffix_of(path: str) -> str:
     """The suffix without its dot."""
     return PurePosixPath(path).suffix.removeprefix(".")

@@ -18,9 +18,10 @@ _PYTHON = (".py", ".pyi")
 
 
 class Snippet(NamedTuple):
-    """Segments in the file's order, none empty; whether something is left out before the first and after the last."""
+    """Segments in the file's order, none empty; the snippet's line, counted from 0, that each begins on; whether something is left out before the first and after the last."""
 
     segments: tuple[tuple[str, ...], ...]
+    starts: tuple[int, ...]
     leaves_out_start: bool
     leaves_out_end: bool
 
@@ -73,17 +74,23 @@ def read_snippet(path: str, snippet: str, lines: Sequence[str]) -> Snippet | Non
     own = {line.strip() for line in lines}
     if any(stands_for_the_rest(path, line) for line in lines):
         return None
-    shown = snippet.removesuffix("\n").split("\n")
     segments: list[list[str]] = [[]]
-    for line in shown:
+    starts = [0]
+    for number, line in enumerate(snippet.removesuffix("\n").split("\n")):
         if stands_for_the_rest(path, line):
             segments.append([])
+            starts.append(number + 1)
         elif line.strip() not in own and _is_doubtful(path, line):
             return None
         else:
             segments[-1].append(line)
-    kept = tuple(tuple(segment) for segment in segments if segment)
-    read = Snippet(kept, not segments[0], not segments[-1])
+    kept = [(tuple(segment), at) for segment, at in zip(segments, starts, strict=True) if segment]
+    read = Snippet(
+        tuple(segment for segment, _ in kept),
+        tuple(at for _, at in kept),
+        not segments[0],
+        not segments[-1],
+    )
     return read if kept and _shows_the_ends(read, lines) else None
 
 
