@@ -29,15 +29,19 @@ def _search_docs(session: Session, arguments: Arguments, _parallel: int) -> str:
 
 
 def _shown(number: int, entry: Entry, query: str) -> str:
-    return f"{number}. {entry.signature or entry.name}\n{_passage(entry.text, query)}"
+    return f"{number}. {entry.signature or entry.name}\n{_passage(entry, query)}"
 
 
-def _passage(text: str, query: str) -> str:
-    """The paragraphs from the best one on, as many as fit; all of a short text."""
-    if len(text) <= _CHARACTERS:
-        return text
-    paragraphs = [one for one in _BLANK.split(text) if _GRAMMAR not in one]
-    words = query_words(query)
+def _passage(entry: Entry, query: str) -> str:
+    """The paragraphs from the best one on, as many as fit; all of a short text.
+
+    Words of the entry's own name stand everywhere in it and do not say which paragraph is meant.
+    """
+    if len(entry.text) <= _CHARACTERS:
+        return entry.text
+    paragraphs = [one for one in _BLANK.split(entry.text) if _GRAMMAR not in one]
+    own = words_of(entry.name.replace(".", " "))
+    words = {word: weight for word, weight in query_words(query).items() if word not in own}
     scores = [_score(paragraph, words) for paragraph in paragraphs]
     best = scores.index(max(scores)) if max(scores) >= 2 * max(scores[0], 1) else 0
     shown: list[str] = []
