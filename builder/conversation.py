@@ -70,8 +70,10 @@ class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 
     `gates`: optional gates of the toolset that were open. `areas`: the guide's priority areas that it serves.
     `ends_at_call`: the last call could not be played, so the row ends there. `fixtures`: results that rest on
-    something prepared (`pages`, `user_choice`, `background_job`) or on a merge by rules of what in Continue a model
-    merges (`lazy_merge`); `chosen`, `job` and `web_results` (query, then the
+    something prepared (`pages`: fetched over real HTTP and read as Continue reads them, from the web that ships with the
+    workspace; `user_choice`, `background_job`), on a program of the user's (`mcp_server`), on a version of Python
+    (`python-3.11`), or on a merge by rules of what in Continue a model merges (`lazy_merge`); `chosen`, `job` and
+    `web_results` (query, then the
     addresses found) say what was prepared. `reasoned`: the answer is worked out from
     results, not read off. `normalised`: what was made equal so that the same seed gives the same bytes.
     """

@@ -100,8 +100,8 @@ def small_tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
 @pytest.fixture
 def session(tree: Tree) -> Iterator[Session]:
     pages = (
-        Page("https://example.com/short", "Short", "# Short\n"),
-        Page("https://example.com/long", "Long", "line of text\n" * 2_000),
+        Page("https://example.com/short", "Short", "A short text, all of it in one paragraph.\n"),
+        Page("https://example.com/long", "Long", "A line of text that is read.\n\n" * 1_000),
     )
     with WorkCopy(tree) as copy:
         yield Session(

@@ -386,7 +386,7 @@ def test_another_background_job_is_not_found(cli: Call, session: Session) -> Non
 
 
 def test_a_page_is_cut_at_20000_characters_without_a_note(cli: Call, session: Session) -> None:
-    page = session.pages["https://example.com/long"].markdown
+    page = "A line of text that is read.\n\n" * 1_000
     assert _text(cli("Fetch", url="https://example.com/long")) == page[:20_000]
     assert session.fixtures == {"pages"}
 

@@ -444,8 +444,11 @@ def test_pages_are_cut_at_20000_characters_and_search_results_at_8000(
     assert warning.startswith(
         "The content from https://example.com/long was truncated because it exceeded the 20000 character limit."
     )
-    short, long, warning = _text(ide("search_web", query="how long")).split("\n\n")
-    assert (short, len(long.lstrip("\n"))) == ("# Short", 8_000)
+    short, rest = _text(ide("search_web", query="how long")).split("\n\n", 1)
+    long, warning = rest[:8_000], rest[8_000:]
+    assert short == "A short text, all of it in one paragraph."
+    assert long == ("A line of text that is read.\n\n" * 1_000)[:8_000]
+    assert warning.startswith("\n\nThe content from the following search results was truncated")
     assert warning.endswith(
         "8000 character limit: Long. For more detailed information, consider refining your search query."
     )

@@ -14,6 +14,8 @@ from urllib.parse import quote, urlsplit
 _KEPT = "/?%:@!$&'()*+,;=-._~[]|"
 """What stands in a path or a query as it is."""
 
+_PORTS = {"http": 80, "https": 443}
+
 PageKind = Literal["html", "text", "json"]
 
 
@@ -51,7 +53,7 @@ def place_of(url: str) -> Place:
     """
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    port = f":{parts.port}" if parts.port else ""
+    port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
     return Place(parts.scheme, (parts.hostname or "") + port, quote(target, safe=_KEPT))
 
 

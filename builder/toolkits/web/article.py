@@ -14,13 +14,11 @@ from urllib.parse import urlsplit
 
 from builder.errors import NotPlayableError
 from builder.toolkits.javascript import trim
-from builder.toolkits.web.scores import has_scored_text, inner_text, wins
+from builder.toolkits.web.scores import has_scored_text, is_short, wins
 from builder.toolkits.web.tree import Element
 
 _HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 _SAME_TITLE = 0.75
-_SHORT_CHARACTERS = 500
-"""Where less is found Readability looks again, less choosily: at the whole body, if nothing in the article counts."""
 _NO_WORD = re.compile(r"[^A-Za-z0-9_]+")
 
 
@@ -42,10 +40,10 @@ def _content(body: Element) -> tuple[Element | str, ...]:
     if article is None:
         return body.children
     if has_scored_text(article):
-        if not wins(article):
+        if not wins(article, body.find("MAIN") or article):
             raise NotPlayableError("it is not known what Readability takes from this page")
         return (article,)
-    return body.children if len(inner_text(article)) < _SHORT_CHARACTERS else (article,)
+    return body.children if is_short(article) else (article,)
 
 
 def _title(page: Element) -> str:

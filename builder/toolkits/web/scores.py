@@ -20,6 +20,7 @@ _LEVELS = 5
 _COMMAS = re.compile("[\u002c\u060c\ufe50\ufe10\ufe11\u2e41\u2e34\u2e32\uff0c]")
 _SPACES = re.compile(f"[{SPACE}]{{2,}}")
 _ARTICLE_BONUS = 25.0
+_SHORT_CHARACTERS = 500
 _BONUS = {
     **dict.fromkeys(("DIV",), 5.0),
     **dict.fromkeys(("PRE", "TD", "BLOCKQUOTE"), 3.0),
@@ -41,16 +42,29 @@ def has_scored_text(article: Element) -> bool:
     return any(_points(element) for element in article.elements())
 
 
-def wins(article: Element) -> bool:
-    """Whether the article has a better score than what stands in it."""
+def is_short(article: Element) -> bool:
+    """Whether so little is found in it that Readability looks again, less choosily."""
+    return len(inner_text(article)) < _SHORT_CHARACTERS
+
+
+def wins(article: Element, around: Element) -> bool:
+    """Whether the article has a better score than what stands in it, and than the element around it.
+
+    Where it is short Readability looks again without the bonus, so that it has to win without it, too.
+    """
+    bonuses = (_ARTICLE_BONUS, 0.0) if is_short(article) else (_ARTICLE_BONUS,)
+    return all(_wins(article, around, bonus) for bonus in bonuses)
+
+
+def _wins(article: Element, around: Element, article_bonus: float) -> bool:
     scores: dict[int, float] = defaultdict(float)
     known: dict[int, Element] = {}
-    for element, around in _with_ancestors(article, ()):
+    for element, ancestors in _with_ancestors(around, ()):
         points = _points(element)
-        for level, ancestor in enumerate(around[:_LEVELS] if points else ()):
+        for level, ancestor in enumerate(ancestors[:_LEVELS] if points else ()):
             known[id(ancestor)] = ancestor
             scores[id(ancestor)] += points / _divider(level)
-    bonus = {id(article): _ARTICLE_BONUS}
+    bonus = {id(article): article_bonus}
     final = {
         key: (scores[key] + bonus.get(key, _BONUS.get(element.tag, 0.0))) * (1 - _links(element))
         for key, element in known.items()
@@ -72,13 +86,13 @@ def _divider(level: int) -> int:
 
 
 def _with_ancestors(
-    element: Element, around: tuple[Element, ...]
+    element: Element, ancestors: tuple[Element, ...]
 ) -> Iterator[tuple[Element, tuple[Element, ...]]]:
     """Each element with those around it, the nearest first."""
-    yield element, around
+    yield element, ancestors
     for child in element.children:
         if isinstance(child, Element):
-            yield from _with_ancestors(child, (element, *around))
+            yield from _with_ancestors(child, (element, *ancestors))
 
 
 def _links(element: Element) -> float:
