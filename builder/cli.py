@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from builder.control_characters import make_visible
 from builder.errors import BuilderError, UsageError
 from builder.options import (
     DatasetArgument,
@@ -378,7 +379,7 @@ def _must_exist(dataset: Path) -> None:
 
 def _complain(dataset: Path, lines: list[tuple[int, str]]) -> None:
     for number, reason in lines:
-        sys.stdout.write(f"{dataset}:{number}: {reason}\n")
+        sys.stdout.write(make_visible(f"{dataset}:{number}: {reason}") + "\n")
 
 
 def main() -> NoReturn:
@@ -398,7 +399,7 @@ def main() -> NoReturn:
 
 def _exit_code(error: BaseException) -> int:
     if isinstance(error, BuilderError):
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(make_visible(f"error: {error}") + "\n")
         return error.exit_code
     if isinstance(error, typer.Exit):
         return error.exit_code
@@ -410,5 +411,5 @@ def _exit_code(error: BaseException) -> int:
 def _usage(error: Exception) -> int:
     """A mistake on the command line, found by typer or by the configuration."""
     message = error.format_message() if hasattr(error, "format_message") else str(error)
-    sys.stderr.write(f"error: {message}\nSee --help.\n")
+    sys.stderr.write(make_visible(f"error: {message}\nSee --help.\n"))
     return 2

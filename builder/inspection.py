@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.config import RunConfig
+from builder.control_characters import make_visible
 from builder.conversation import Example, ToolCall, to_json
 from builder.coverage import Coverage, Target, features_of, targets
 from builder.dataset import read_examples, read_lines
@@ -171,7 +172,7 @@ def _fits(example: Example, tool: str, category: str, row_id: str) -> bool:
 
 
 def chat_text(example: Example) -> str:
-    """A row as a chat that a person can read."""
+    """A row as a chat that a person can read; what drives a terminal is written out."""
     metadata = example.metadata
     facts = (
         metadata.toolset,
@@ -187,7 +188,7 @@ def chat_text(example: Example) -> str:
         if message.content:
             lines.append(message.content)
         lines += [_call_text(call) for call in message.tool_calls]
-    return "\n".join(lines) + "\n"
+    return make_visible("\n".join(lines) + "\n")
 
 
 def _call_text(call: ToolCall) -> str:
@@ -239,7 +240,11 @@ def _played_text(candidate: Candidate, request: int, seed: int) -> str:
     bound = candidate.bound
     system = system_message(bound.toolset.surface)
     played = generate(bound, bound.scenario.requests[request], system, seed)
-    return chat_text(played.example) if played.example else f"not playable: {played.problem}"
+    return (
+        chat_text(played.example)
+        if played.example
+        else make_visible(f"not playable: {played.problem}")
+    )
 
 
 def generate_rows(config: RunConfig, counts: dict[str, int]) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ import pygal
 from pygal.style import Style
 
 from builder.coverage import Target
+
+# pygal leaves a finder of plugins behind that today's Python can only warn of, at every later import.
+sys.meta_path[:] = [one for one in sys.meta_path if type(one).__name__ != "PluginImportFixer"]
 
 _MET, _OPEN, _LIMIT = "#2f7d5b", "#c8553d", "#d69e2e"
 _PALETTE = ("#2b6cb0", "#2f7d5b", "#d69e2e", "#805ad5", "#c8553d", "#319795", "#718096", "#b7791f", "#4a5568", "#97266d", "#3182ce", "#68a063")  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from builder.control_characters import make_visible
 from builder.coverage import Coverage, Kind, Target
 from builder.guide import read_guide
 from builder.iteration import Added, Iterations
@@ -95,7 +96,7 @@ def coverage_markdown(found: CoverageFile) -> str:
     for kind in _KINDS:
         counts = ", ".join(f"{name} {n}" for name, n in found.counts.get(kind, {}).items())
         lines += ["", f"**{kind}**: {counts or 'none'}"]
-    return "\n".join(lines) + "\n"
+    return make_visible("\n".join(lines) + "\n")
 
 
 def _added_lines(added: Added) -> list[str]:
@@ -128,13 +129,14 @@ def report_html(run_id: str, history: Sequence[CoverageFile], notes: Sequence[st
         ("Iterations", _iterations_table(history)),
     ]
     met = sum(target.met for target in last.targets)
+    name = html.escape(run_id)
     head = f"{last.total} rows, {met} of {len(last.targets)} targets met"
     body = "".join(f"<h2>{title}</h2>\n{content}\n" for title, content in sections)
     paragraphs = "".join(f"<p class=note>{html.escape(note)}</p>\n" for note in notes)
-    return (
-        f"<!doctype html>\n<html lang=en><meta charset=utf-8><title>Run {run_id}</title>"
+    return make_visible(
+        f"<!doctype html>\n<html lang=en><meta charset=utf-8><title>Run {name}</title>"
         f"<meta name=viewport content='width=device-width'><style>{_STYLE}</style>\n"
-        f"<h1>Run {run_id}: {head}</h1>\n{paragraphs}{body}</html>\n"
+        f"<h1>Run {name}: {head}</h1>\n{paragraphs}{body}</html>\n"
     )
 
 

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from builder.control_characters import make_visible
 from builder.coverage import Target
 from builder.iteration import Added
 from builder.report import shown_value, shown_wanted
@@ -47,7 +48,7 @@ class Display:
 
     def line(self, text: str) -> None:
         """One plain line."""
-        self.console.print(escape(text))
+        self.console.print(escape(make_visible(text)))
 
     def iteration(self, added: Added, open_targets: int) -> None:
         """One line for a finished iteration."""

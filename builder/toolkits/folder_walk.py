@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import pathspec
 
+from builder.errors import NotPlayableError
 from builder.sandbox.workcopy import WorkCopy
 from builder.toolkits.javascript import trim
 from builder.toolkits.sensitive_paths import index_exclusions
+
+MAX_STARS = 3
+"""In one part of a rule for ignored files: matching tries every way to share out the letters among them."""
 
 
 def walk(copy: WorkCopy, top: str, *, recursive: bool, indexing: bool = False) -> list[str]:
@@ -54,4 +58,8 @@ def _lines(copy: WorkCopy, folder: str, name: str) -> list[str]:
     path = name if folder == "." else f"{folder}/{name}"
     if not copy.is_file(path):
         return []
-    return [trim(line).lower() for line in copy.read_text(path).split("\n")]
+    lines = [trim(line).lower() for line in copy.read_text(path).split("\n")]
+    for line in lines:
+        if any(part.count("*") > MAX_STARS for part in line.split("/") if part != "**"):
+            raise NotPlayableError(f"the rule {line} could take for ever")
+    return lines

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import yaml
 
+from builder.errors import NotPlayableError
 from builder.toolkits.javascript import SPACE, trim
 from builder.toolkits.yaml_texts import write_text
 
@@ -26,7 +27,10 @@ class Document(NamedTuple):
 
 
 def parse_document(text: str) -> Document:
-    """Split a document; one without front matter, or with a broken one, is all body."""
+    """Split a document; one without front matter, or with a broken one, is all body.
+
+    Raises NotPlayableError for one nested to a hostile depth.
+    """
     text = text.replace("\r\n", "\n")
     _, *parts = _RULER.split(text)
     if len(parts) < 2:
@@ -35,6 +39,8 @@ def parse_document(text: str) -> Document:
         found = yaml.safe_load(parts[0])
     except (yaml.YAMLError, ValueError):  # ValueError: a date that does not exist
         return Document({}, text)
+    except RecursionError as error:
+        raise NotPlayableError("the front matter is nested too deeply") from error
     found = found if isinstance(found, dict) else {}
     fields = {
         key: value

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from builder.conversation import Arguments
 from builder.errors import ToolError
@@ -24,7 +25,8 @@ MAX_CHARACTERS = 7_500
 MAX_FILES = 100
 MAX_DIFF_LINES = 5_000
 _DIFF = "git diff --cached --no-ext-diff --no-textconv; printf '\\0'; git diff --no-ext-diff --no-textconv"
-_FILE_DIFF = re.compile(r"(?=diff --git a/.* b/.*)")
+_LINE = re.compile("[^\n\r\u2028\u2029]+")
+_FILE_DIFF = re.compile("diff --git a/")
 _NOTHING = "No matches found. Build, secrets, etc. dirs and files are not included."
 _IGNORE_FILES = ["--ignore-file", ".continueignore", "--ignore-file", ".gitignore"]
 
@@ -150,8 +152,18 @@ def _git_diff(session: Session) -> str:
 
 
 def _file_diffs(diff: str) -> list[str]:
-    first, *others = _FILE_DIFF.split(diff)
+    starts = [*_starts_of_files(diff), len(diff)]
+    first, *others = (diff[: starts[0]], *(diff[one:end] for one, end in pairwise(starts)))
     return [first, *others] if trim(first) else others
+
+
+def _starts_of_files(diffs: str) -> Iterator[int]:
+    """Where `diff --git a/… b/…` reads in a line, wherever in it; one look at each line, however many there are."""
+    for line in _LINE.finditer(diffs):
+        last = line[0].rfind(" b/")
+        for found in _FILE_DIFF.finditer(line[0]):
+            if found.end() <= last:
+                yield line.start() + found.start()
 
 
 TOOLS = {

@@ -20,7 +20,7 @@ import msgspec
 
 TABLES = Path(__file__).parent / "tables"
 LEVELS = ("bubblewrap", "landlock", "limits")
-_USUAL = "No such file or directory|Permission denied|Operation not permitted|Read-only file system|nonexistent"
+_USUAL = "No such file or directory|Permission denied|Operation not permitted|Read-only file system|nonexistent|cross-device"
 
 
 End = Literal["by itself", "timed_out", "cut", "not_played"]
