@@ -15,7 +15,9 @@ from builder.conversation import Function, ToolCall
 from builder.sandbox.process import Completed, run_command
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
-from builder.toolkits.session import Result, Session, load_toolkit, play
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import Result, play
+from builder.toolkits.session import Session
 from builder.workspaces.imported import imported_workspace
 from tests.sandbox.attacks.conftest import level_named
 from tests.sandbox.attacks.ground import Ground
