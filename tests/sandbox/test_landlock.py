@@ -18,6 +18,7 @@ from builder.sandbox.isolation import Isolation
 from builder.sandbox.launcher.kernel import landlock_version
 from builder.sandbox.launcher.order import Order, read_order
 from builder.sandbox.process import run_command
+from builder.sandbox.removal import remove_tree
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
 
@@ -168,7 +169,7 @@ def test_all_ends_with_the_builder(landlock: Isolation, folder: Path) -> None:
         "prepared = isolation_level('landlock').prepare(sys.argv[2], Path(sys.argv[1]), '/w')\n"
         "with started(prepared, stderr=2) as process: process.wait()\n"
     )
-    command = f"setsid bash -c '{BEAT}' & sleep 20"
+    command = f"echo $TMPDIR > scratch; setsid bash -c '{BEAT}' & sleep 20"
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         [sys.executable, "-c", program, str(folder), command], cwd=root
@@ -179,6 +180,7 @@ def test_all_ends_with_the_builder(landlock: Isolation, folder: Path) -> None:
         builder.send_signal(signal.SIGKILL)
     time.sleep(0.5)
     assert not _is_still_beating(folder)
+    remove_tree(Path((folder / "scratch").read_text().strip()))  # of a killed builder it stays
 
 
 def test_the_private_folder_is_gone_afterwards(copy: WorkCopy, landlock: Isolation) -> None:

@@ -5,9 +5,10 @@ environment; what ../process.py ends (too long, too much output, too much writte
 the process group. HOME and TMPDIR are a private folder that is removed.
 
 Does not stop: reading and writing all files of the user, the network, signals to the user's processes, a daemon that
-leaves its process group, some thousand processes where they cannot be counted (macOS). macOS does not limit
-address space, so memory is not bounded there. macOS's own sandbox-exec is deprecated and could not be tried by the tests,
-so it is not used.
+leaves its process group (it lives on, and no watch sees it). Processes are limited by what the user runs in all, some
+thousand; where the builder is root the kernel does not limit them, and only the watch counts, which needs Linux. macOS does not
+limit address space, so memory is not bounded there. macOS's own sandbox-exec is deprecated and could not be tried by the
+tests, so it is not used.
 
 POSIX only: no prctl, no /proc.
 """
