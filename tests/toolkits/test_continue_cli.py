@@ -57,7 +57,7 @@ def _text(result: Result | None) -> str:
         ("Bash", {"command": "echo quiet; exit 3"}, "quiet\n"),
         ("Checklist", {"checklist": "- [ ] one"}, "Task list status:\n- [ ] one"),
         ("Skills", {"skill_name": "release"}, "<skill_name>release</skill_name>\n<skill_description>How to release</skill_description>\n<skill_content>Tag it.</skill_content>\n<skill_files>.continue/skills/release/steps.txt</skill_files>\n<other_instructions>Use the read file tool to access skill files as needed.</other_instructions>"),
-        ("Fetch", {"url": "https://example.com/short"}, "# Short\n"),
+        ("Fetch", {"url": "https://example.com/short"}, "A short text, all of it in one paragraph."),
         ("Checklist", {"checklist": ["- [ ] one", None, 2.0, {}]}, "Task list status:\n- [ ] one,,2,[object Object]"),
         ("List", {"dirpath": "src/nope/.."}, "Files in /workspace/src:\napp.py (file, 79 bytes)\ncrlf.txt (file, 22 bytes)\nlatin1.txt (file, 12 bytes)\nlogo.bin (file, 10 bytes)\nutil.py (file, 43 bytes)"),
         ("Write", {"filepath": "new.txt", "content": "x", "extra": 1}, "Successfully created file: new.txt"),
@@ -177,7 +177,7 @@ def test_a_call_is_refused_before_its_tool_runs(
         ("Bash", {"command": "head -c 3000000 /dev/zero"}),
         ("Bash", {"command": "head -c 3000000 /dev/zero > large.bin"}),
         ("AskQuestion", {"question": "Which?", "options": ["a"]}),
-        ("Fetch", {"url": "https://example.com/elsewhere"}),
+        ("Fetch", {"url": "https://elsewhere.example/"}),
     ],
 )
 def test_a_call_that_cannot_be_played_changes_nothing(

@@ -82,7 +82,7 @@ def _text(result: Result | None) -> str:
         ("request_rule", {"name": "rules/tests.md"}, "Write a test first.\n"),
         ("request_rule", {"name": "workspace/AGENTS.md"}, "Be brief.\n"),
         ("read_skill", {"skillName": "release"}, "Tag it.\n\n## Supporting files\nSkill directory:\nfile:///workspace/.continue/skills/release/steps.txt\n\nUse the read file tool to access these files as needed."),
-        ("fetch_url_content", {"url": " https://example.com/short "}, "# Short\n"),
+        ("fetch_url_content", {"url": " https://example.com/short "}, "A short text, all of it in one paragraph."),
     ],
 )  # fmt: skip
 def test_a_tool_answers(ide: Call, tool: str, arguments: dict[str, object], text: str) -> None:
@@ -160,7 +160,7 @@ def test_a_tool_says_why_it_failed(
         ("single_find_and_replace", {"filepath": "src", "old_string": "", "new_string": "x"}),
         ("single_find_and_replace", {"filepath": "sparse.bin", "old_string": "a", "new_string": "b"}),
         ("grep_search", {"query": "a\0b"}),
-        ("fetch_url_content", {"url": "https://example.com/elsewhere"}),
+        ("fetch_url_content", {"url": "https://elsewhere.example/"}),
         ("search_web", {"query": "something else"}),
         ("run_terminal_command", {"command": "a\0b"}),
         ("run_terminal_command", {"command": "true " + "x" * 200_000}),
