@@ -310,7 +310,7 @@ def test_a_command_that_is_silent_for_too_long_ends_with_a_notice(
 
 
 def test_a_timeout_beyond_the_limit_is_the_limit(cli: Call) -> None:
-    assert cli("Bash", command="echo out", timeout=10**400) == Result("out\n", ok=True)
+    assert cli("Bash", command="echo out", timeout=10**9) == Result("out\n", ok=True)
     assert cli("Bash", command="exit 143") is None
 
 
