@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import msgspec
 import pytest
 
@@ -87,7 +89,8 @@ def test_a_certain_snippet_is_played_and_a_doubtful_one_ends_the_row(bounds: lis
         calls = [call for call in example.calls if call.name == "edit_existing_file"]
         told = [m.content for m in example.messages if m.tool_call_id == calls[0].id]
         address = f"file://{bound.scenario.workspace.root}/{action.path}"
-        assert told == ([f"Successfully edited {address}"] if action.plays else [])
+        shown = [unquote(text) for text in told]
+        assert shown == ([f"Successfully edited {address}"] if action.plays else [])
         assert action.plays or example.metadata.ends_at_call
         played.add(action.plays)
     assert played == {True, False}
