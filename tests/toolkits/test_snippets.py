@@ -307,6 +307,23 @@ def test_a_result_has_to_parse_only_where_the_file_did() -> None:
     assert merge("a.py", broken.replace("(", "0"), snippet) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "snippet"),
+    [
+        ("a = " + "[" * 3_000 + "]" * 3_000 + "\nb = 1\nc = 2\nd = 3\n", "# ...\nb = 1\nnew = 1\nc = 2\n# ..."),
+        ("b = 1\nc = 2\n" * 3_000, "# ...\nb = 1\nnew = 1\nc = 2\n# ..."),
+        ("b = 1\nc = 2\nd = 3\n", "# ...\nb = 1\n" * 3_000),
+        ("x\n" * 4_000, "# ...\nx\ny\nx\n# ...\nx\nz\nx\n# ..."),
+    ],
+    ids=["deep", "long", "many segments", "all alike"],
+)  # fmt: skip
+def test_a_hostile_snippet_ends_the_row_and_nothing_else(text: str, snippet: str) -> None:
+    assert apply_snippet("a.py", text, snippet) in (
+        None,
+        text.replace("b = 1\n", "b = 1\nnew = 1\n"),
+    )
+
+
 ARGUMENTS = "`filepath` and `changes` arguments are required to edit an existing file."
 INSERTION = "import tax\nimport money\nfrom items import Item\n# ... existing code ..."
 

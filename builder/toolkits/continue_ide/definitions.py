@@ -14,6 +14,9 @@ from tree_sitter import Node
 from builder.syntax import syntax_root
 from builder.toolkits.continue_ide.instant_apply import snippet_facts
 
+_DEEPEST = 200
+"""Nodes further down define nothing that a snippet shows."""
+
 
 class Definition(NamedTuple):
     """`name`: those of what it stands in and its own; `kind`: its nodes; lines count from 0, `end` is exclusive."""
@@ -38,11 +41,11 @@ def definitions(path: str, text: str) -> list[Definition]:
 
 
 def _walk(
-    node: Node, names: tuple[str, ...], wrappers: tuple[Node, ...]
+    node: Node, names: tuple[str, ...], wrappers: tuple[Node, ...], depth: int = 0
 ) -> Iterator[tuple[Definition, Node]]:
     """Definitions below a node, each with its outermost wrapper."""
     wrapping = snippet_facts().wrappers
-    for child in node.named_children:
+    for child in node.named_children if depth < _DEEPEST else ():
         named = child.child_by_field_name("name")
         below, around = names, (*wrappers, child) if child.type in wrapping else ()
         if named is not None and named.text and _defines(child):
@@ -51,7 +54,7 @@ def _walk(
             kind = (*(wrapper.type for wrapper in wrappers), child.type)
             start, end = outer.start_point[0], outer.end_point[0] + 1
             yield Definition(below, kind, start, end, _is_closed(child)), outer
-        yield from _walk(child, below, around)
+        yield from _walk(child, below, around, depth + 1)
 
 
 def _is_closed(node: Node) -> bool:

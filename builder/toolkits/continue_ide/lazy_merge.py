@@ -24,6 +24,8 @@ from builder.toolkits.continue_ide.snippet_lines import Snippet, read_snippet, s
 
 _MOST_STEPS = 5_000
 _MOST_RESULTS = 16
+_MOST_LINES = 5_000
+_MOST_SEGMENTS = 100
 _SURE_LINES = 2
 """So many common lines at either end of a segment are no accident."""
 
@@ -51,7 +53,7 @@ def merge(path: str, text: str, snippet: str) -> str | None:
         return None
     shown = snippet.replace("\r\n", "\n")
     read = read_snippet(path, shown, _lines(plain))
-    if read is None:
+    if read is None or len(read.segments) > _MOST_SEGMENTS or plain.count("\n") > _MOST_LINES:
         return None
     named = named_segments(path, plain, read, shown)
     by_lines = _by_lines(path, plain, read, named.limits)
