@@ -20,5 +20,5 @@ _VISIBLE = {
 
 
 def make_visible(text: str) -> str:
-    """The text with control characters, marks of direction and halves of pairs written as `\\x1b`, `\\u202e`."""
+    r"""The text with control characters, marks of direction and halves of pairs written as `\x1b`, `\u202e`."""
     return text.translate(_VISIBLE)

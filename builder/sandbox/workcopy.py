@@ -144,7 +144,7 @@ class WorkCopy:
             raise NotPlayableError(f"{len(data)} bytes are over the limit of {MAX_FILE_BYTES}")
         parents = [path[:end] for end, letter in enumerate(path) if letter == "/"]
         blocked = self.is_dir(path) or any(self.is_file(parent) for parent in parents)
-        if blocked or not _is_possible(path) or (self._disk and _is_linked(self._disk, path)):
+        if blocked or not _is_possible(path) or (self._disk and _is_out_of_reach(self._disk, path)):
             raise NotPlayableError(f"no file can be written at {path}")
         if self._held is not None:
             self._held.append((path, text))
@@ -262,7 +262,8 @@ class WorkCopy:
 
 
 def _require_folder(disk: Path) -> None:
-    if disk.is_symlink() or not disk.is_dir():
+    is_ours = os.access(disk, os.R_OK | os.W_OK | os.X_OK)
+    if disk.is_symlink() or not disk.is_dir() or not is_ours:
         raise NotPlayableError("a command left no folder where the workspace was")
 
 
@@ -310,6 +311,14 @@ def _is_possible(path: str) -> bool:
         return False
     fits = all(0 < len(name) <= _MAX_NAME_BYTES and b"\0" not in name for name in names)
     return fits and sum(map(len, names)) + len(names) <= _MAX_PATH_BYTES
+
+
+def _is_out_of_reach(directory: Path, path: str) -> bool:
+    """Whether a link stands in the way, or a folder that a command has closed."""
+    try:
+        return _is_linked(directory, path)
+    except OSError:
+        return True
 
 
 def _is_linked(directory: Path, path: str) -> bool:

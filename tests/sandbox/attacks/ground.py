@@ -70,6 +70,10 @@ class Ground:
         written = b"\n".join(data for data in self.copy.changes.values() if data)
         shown = f"{done.stdout}\n{done.stderr}\n{written.decode(errors='replace')}"
         return [
+            *(
+                f"outlives its call: {process}"
+                for process in no_offspring_within(patience_s, self.known)
+            ),
             *re.findall(rf"planted-{self.token}-\w+", shown),
             *re.findall(r"(?m)^REACHED.*", shown),
             *([f"shown: {self.place}"] if self.place.parent.name in shown else []),
@@ -77,10 +81,6 @@ class Ground:
             *(f"left: {place}" for place in self._marks()),
             *(f"heard: {what}" for what in self.listeners.heard()),
             *self._harm_of_victim(),
-            *(
-                f"outlives its call: {process}"
-                for process in no_offspring_within(patience_s, self.known)
-            ),
         ]
 
     def _marks(self) -> Iterator[Path]:
@@ -113,7 +113,7 @@ def prepared_ground(copy: WorkCopy, base: Path) -> Iterator[Ground]:
             folder.mkdir(parents=True)
             (folder / "secret.txt").write_text(f"planted-{token}-file\n")
         planted.callback(_remove, beside)
-        listeners = planted.enter_context(listening(token, outside / "listener.sock"))
+        listeners = planted.enter_context(listening(token, beside / "listener.sock"))
         inherited = os.open(outside / "secret.txt", os.O_RDONLY)
         planted.callback(os.close, inherited)
         os.set_inheritable(inherited, True)

@@ -12,6 +12,8 @@ from collections.abc import Set
 from contextlib import suppress
 from pathlib import Path
 
+_LONGEST_CHASE_S = 20.0
+
 
 def offspring() -> dict[int, str]:
     """Every living descendant with its name; the dead that nobody has waited for are none."""
@@ -19,9 +21,9 @@ def offspring() -> dict[int, str]:
     for place in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             name, _, rest = place.read_text(errors="replace").partition(" (")[2].rpartition(") ")
-            state, parent = rest.split()[:2]
+            state, above = rest.split()[:2]
             if state not in "ZX":
-                parents[int(place.parent.name)] = (int(parent), name)
+                parents[int(place.parent.name)] = (int(above), name)
     found: dict[int, str] = {}
     grew = True
     while grew:
@@ -56,14 +58,13 @@ def _others(known: Set[int]) -> dict[int, str]:
 
 
 def _end_all(known: Set[int]) -> None:
-    for _ in range(200):
-        left = _others(known)
-        if not left:
-            break
+    """Kill until none is left and none has died since the last look: one may be another by now."""
+    deadline = time.monotonic() + _LONGEST_CHASE_S
+    while ((left := _others(known)) or _reap(known)) and time.monotonic() < deadline:
         for process in left:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-        time.sleep(0.01)
+        time.sleep(0.005)
 
 
 def _reap(known: Set[int]) -> int:

@@ -38,6 +38,14 @@ def signs_of(attack: Attack, ground: Ground, done: Completed, patience_s: float)
     return signs
 
 
+def awaited_signs(attack: Attack, ground: Ground, done: Completed) -> list[str]:
+    """The first signs of an attack that is not stopped: they may take a while."""
+    deadline = time.monotonic() + LONG_S
+    while not (signs := signs_of(attack, ground, done, A_MOMENT_S)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return signs
+
+
 @pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.id)
 def test_an_attack_ends_as_the_table_says(case: Case, ground: Ground) -> None:
     attack, isolation = case.attack, level_named(case.level)
@@ -45,7 +53,7 @@ def test_an_attack_ends_as_the_table_says(case: Case, ground: Ground) -> None:
     done, ends = attempt(attack, ground, isolation)
     took_s = time.monotonic() - started
     if case.level in attack.not_stopped:
-        signs = signs_of(attack, ground, done, A_MOMENT_S)
+        signs = awaited_signs(attack, ground, done)
         assert signs, f"{case.level} is said not to stop this, but nothing got out: {done}"
         return
     signs = signs_of(attack, ground, done, LONG_S)

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -99,7 +98,11 @@ def test_no_tool_leaves_the_workspace_after_a_command_has_made_links(
         shown = result.text if result else ""
         assert not ground.signs(Completed(shown, "", 0), LONG_S), (tool, path)
     assert (ground.beside / "b.txt").read_text() == f"planted-{ground.token}-behind\n"
-    assert sorted(os.listdir(ground.beside)) == ["b.txt", "secret.txt"]
+    assert sorted(path.name for path in ground.beside.iterdir()) == [
+        "b.txt",
+        "listener.sock",
+        "secret.txt",
+    ]
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -151,7 +154,7 @@ _OPTIONS = ("--pre=./run.sh", "--pre", "-f/etc/passwd", "--ignore-file=/etc/pass
 
 
 @pytest.fixture
-def hostile_run(folder: Path, ground: Ground) -> Iterator[Path]:
+def hostile_run(folder: Path, ground: Ground) -> Path:
     """A program in the workspace that leaves a mark outside if ripgrep starts it."""
     (folder / "run.sh").write_text(f'#!/bin/sh\ntouch {ground.outside}/started\ncat "$1"\n')
     (folder / "settings").write_text(f"--pre={folder}/run.sh\n")

@@ -13,7 +13,7 @@ from builder.sandbox.isolation import Bubblewrap, Isolation, Prepared
 from tests.sandbox.attacks.conftest import level_named
 from tests.sandbox.attacks.ground import Ground
 from tests.sandbox.attacks.table import attack_named
-from tests.sandbox.attacks.test_attacks import A_MOMENT_S, LONG_S, attempt, signs_of
+from tests.sandbox.attacks.test_attacks import LONG_S, attempt, awaited_signs, signs_of
 
 
 class Weakening(NamedTuple):
@@ -112,7 +112,7 @@ def _must_be_noticed(weakening: Weakening, whole: Isolation, ground: Ground) -> 
     done, _ = attempt(attack, ground, whole)
     assert not signs_of(attack, ground, done, LONG_S)
     done, _ = attempt(attack, ground, Weakened(whole, weakening))
-    assert signs_of(attack, ground, done, A_MOMENT_S), done
+    assert awaited_signs(attack, ground, done), done
 
 
 class _Talkative(Weakened):
@@ -130,4 +130,4 @@ def test_an_environment_that_is_handed_on_is_noticed(attack: str, ground: Ground
     talkative = _Talkative(level_named("bubblewrap"), Weakening("", "", "", "", ""))
     known = attack_named("environment", attack)
     done, _ = attempt(known, ground, talkative)
-    assert signs_of(known, ground, done, A_MOMENT_S), done
+    assert awaited_signs(known, ground, done), done
