@@ -11,6 +11,7 @@ import pytest
 from builder.control_characters import make_visible
 from builder.conversation import Example, Function, Message, Metadata, ToolCall, to_json
 from builder.coverage import Coverage, features_of, targets
+from builder.guide import read_guide
 from builder.inspection import chat_text
 from builder.iteration import Added
 from builder.report import coverage_file, report_html
@@ -83,7 +84,7 @@ def test_a_report_runs_nothing_that_a_row_says() -> None:
     )
     page = report_html(
         "1",
-        [coverage_file(1, coverage, targets(coverage, ["Bash"]), added)],
+        [coverage_file(1, coverage, targets(coverage, ["Bash"], read_guide()), added)],
         [f"<script>{HOSTILE}"],
     )
     assert "<script" not in page

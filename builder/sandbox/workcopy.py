@@ -10,13 +10,13 @@ import os
 import posixpath
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from builder.errors import NotPlayableError
 from builder.sandbox.removal import remove_tree
+from builder.sandbox.scratch import scratch_place
 from builder.sandbox.tree import MAX_FILE_BYTES, Entry, Tree
 
 MAX_COPIED_BYTES = 200_000_000
@@ -28,14 +28,6 @@ _MAX_BYTES_IN_MEMORY = 20_000_000
 _MAX_NAME_BYTES = 255
 _MAX_PATH_BYTES = 1_000
 _TIME_OF_FILES = 1_735_689_600
-
-
-def _scratch_folder(size: int) -> str | None:
-    """Memory where the system offers it and the copy is small (removing folders is slow on disks), else TMPDIR."""
-    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder in it
-    if size < _MAX_BYTES_IN_MEMORY and os.access(memory, os.W_OK):
-        return str(memory)
-    return None
 
 
 class WorkCopy:
@@ -241,7 +233,10 @@ class WorkCopy:
         total = sum(entry.size for entry in self.tree.entries.values())
         if total > MAX_COPIED_BYTES:
             raise NotPlayableError(f"{total} bytes are too much to copy for a command")
-        target = Path(tempfile.mkdtemp(prefix="workcopy-", dir=_scratch_folder(total))) / "ws"
+        # Removing folders is slow on disks; large copies would take too much memory.
+        private = scratch_place("workcopy", in_memory=total < _MAX_BYTES_IN_MEMORY)
+        private.mkdir(mode=0o700)
+        target = private / "ws"
         source = self.tree.directory
         for folder in sorted(self.tree.folders):
             (target / folder).mkdir(parents=True, exist_ok=True)

@@ -38,21 +38,21 @@ def test_a_command_that_fills_the_workspace_is_not_played(
 ) -> None:
     disk = copy.directory(writable=True).parent
     with pytest.raises(NotPlayableError, match=words):
-        run_command(command, copy, level, merge=True, timeout_s=15)
+        run_command(command, copy, level, merge=True, timeout_s=50)
     assert not disk.exists()
     assert run_command("cat a.txt", copy, level, merge=True).stdout == "one\n"
 
 
 def test_bytes_in_deleted_files_count_too(copy: WorkCopy, level: Isolation) -> None:
-    command = 'for i in 3 4 5 6 7 8; do eval "exec $i>f"; rm f; head -c 50000000 /dev/zero >&$i; done; sleep 20'
+    command = 'for i in 3 4 5 6 7 8; do eval "exec $i>f"; rm f; head -c 50000000 /dev/zero >&$i; done; sleep 60'
     with pytest.raises(NotPlayableError, match="bytes"):
-        run_command(command, copy, level, merge=True, timeout_s=15)
+        run_command(command, copy, level, merge=True, timeout_s=50)
 
 
 def test_files_in_the_private_memory_count_too(copy: WorkCopy, bubblewrap: Isolation) -> None:
-    command = 'python3 -c \'for i in range(20_000): open(f"/tmp/{i}", "w")\'; sleep 20'
+    command = 'python3 -c \'for i in range(20_000): open(f"/tmp/{i}", "w")\'; sleep 60'
     with pytest.raises(NotPlayableError, match="/tmp"):
-        run_command(command, copy, bubblewrap, merge=True, timeout_s=15)
+        run_command(command, copy, bubblewrap, merge=True, timeout_s=50)
 
 
 @pytest.mark.parametrize("name", ["landlock", "limits"])
@@ -62,7 +62,7 @@ def test_processes_are_counted_where_the_system_does_not_limit_them(
     isolation: Isolation = request.getfixturevalue(name)
     command = "for i in $(seq 300); do sleep 20 & done; sleep 20"
     with pytest.raises(NotPlayableError, match="processes"):
-        run_command(command, copy, isolation, merge=True, timeout_s=15)
+        run_command(command, copy, isolation, merge=True, timeout_s=50)
 
 
 def test_the_system_limits_processes_where_it_can(copy: WorkCopy, bubblewrap: Isolation) -> None:

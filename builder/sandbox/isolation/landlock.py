@@ -27,9 +27,10 @@ from builder.errors import NotPlayableError
 from builder.sandbox.isolation.bounds import PROCESSES_OF_THE_USER, limited
 from builder.sandbox.isolation.environment import SYSTEM_PATH, bare_environment
 from builder.sandbox.isolation.level import Command, Ending, Prepared, Shown, descriptor
-from builder.sandbox.isolation.paths import host_paths, scratch_place
+from builder.sandbox.isolation.paths import host_paths
 from builder.sandbox.isolation.seccomp import seccomp_filter
 from builder.sandbox.launcher.order import Order
+from builder.sandbox.scratch import scratch_place
 
 _SYSTEM = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache",
@@ -61,7 +62,7 @@ class Landlock:
     def prepare(
         self, command: Command, directory: Path, root: str, *, read_only: Sequence[Shown] = ()
     ) -> Prepared:
-        scratch = scratch_place()
+        scratch = scratch_place("command")
         paths = host_paths(directory, root, scratch, read_only)
         order = Order(
             argv=limited(paths.into(command), PROCESSES_OF_THE_USER),

@@ -22,7 +22,8 @@ from pathlib import Path
 from builder.sandbox.isolation.bounds import PROCESSES_OF_THE_USER, limited
 from builder.sandbox.isolation.environment import SYSTEM_PATH, bare_environment
 from builder.sandbox.isolation.level import Command, Prepared, Shown
-from builder.sandbox.isolation.paths import host_paths, scratch_place
+from builder.sandbox.isolation.paths import host_paths
+from builder.sandbox.scratch import scratch_place
 
 
 class ResourceLimits:
@@ -37,7 +38,7 @@ class ResourceLimits:
     def prepare(
         self, command: Command, directory: Path, root: str, *, read_only: Sequence[Shown] = ()
     ) -> Prepared:
-        scratch = scratch_place()
+        scratch = scratch_place("command")
         paths = host_paths(directory, root, scratch, read_only)
         env = bare_environment(f"{Path(sys.executable).parent}:{SYSTEM_PATH}", str(scratch))
         env["TMPDIR"] = str(scratch)

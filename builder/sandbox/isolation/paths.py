@@ -6,10 +6,7 @@ the workspace names by itself is not. A private folder stands for `/tmp`: progra
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -49,10 +46,3 @@ def host_paths(directory: Path, root: str, scratch: Path, read_only: Sequence[Sh
     """The paths of a command that runs in `directory`, with `scratch` for its temporary files."""
     shown = {one.inside: str(one.place) for one in read_only}
     return Paths({root: str(directory), **shown}, scratch)
-
-
-def scratch_place() -> Path:
-    """Where a private folder can be made: in memory if there is such a place, else in TMPDIR."""
-    memory = "/dev/shm"  # noqa: S108 - the folder in it is made with a name of its own, for its owner only
-    parent = memory if os.access(memory, os.W_OK) else tempfile.gettempdir()
-    return Path(parent).resolve() / f"command-{secrets.token_hex(8)}"
