@@ -12,6 +12,7 @@ from builder.index import request_key
 from builder.planning import Batch, open_targets, plan_batch
 from builder.pool import Pool
 from builder.tool_spec import Toolset
+from builder.toolsets import known_toolsets
 from builder.workspaces.catalog import load_workspaces
 
 Used = dict[str, list[tuple[str, str]]]
@@ -53,6 +54,13 @@ def test_ten_plans_meet_every_target(pool: Pool) -> None:
 def test_other_seeds_meet_every_target_as_well(pool: Pool, seed: int) -> None:
     _, coverage, _ = _plans(pool, 10, seed)
     assert [target.id for target in open_targets(coverage, pool)] == []
+
+
+def test_plans_meet_the_targets_of_the_coding_tools() -> None:
+    pool = Pool(load_workspaces(), [one for one in known_toolsets() if one.id == "coding"])
+    _, coverage, _ = _plans(pool, 5)
+    assert [target.id for target in open_targets(coverage, pool)] == []
+    assert coverage.total >= 15 * len(pool.tool_names)
 
 
 def test_no_batch_moves_a_share_past_its_band(pool: Pool) -> None:

@@ -194,6 +194,16 @@ def test_a_call_that_fails_unexpectedly_makes_no_example_and_one_that_must_fail_
     assert "no call failed" in generate(present, "x", "s", 1).problem
 
 
+def test_a_failure_that_the_scenario_expects_to_see_is_no_problem(
+    toolsets: dict[str, Toolset],
+) -> None:
+    workspace = packaged_workspace("tidepool")
+    scenario = _scenario(workspace, Beat("", (Read("missing.ts"),)), expects=("missing.ts",))
+    bound = bind(scenario, toolsets["continue-ide/open"], load_toolkit("ide"))
+    assert bound is not None
+    assert generate(bound, "x", "s", 1).example is not None
+
+
 def test_planning_workflows_are_what_the_guide_calls_them(toolsets: dict[str, Toolset]) -> None:
     workspace = packaged_workspace("greenhouse")
     bounds = [
