@@ -30,7 +30,7 @@ from builder.sandbox.isolation import best_isolation
 from builder.sandbox.process import run_command
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
-from builder.toolkits.ripgrep import run_ripgrep
+from builder.toolkits.continue_core.ripgrep import run_ripgrep
 
 
 class Timings(msgspec.Struct, frozen=True):

@@ -321,7 +321,7 @@ def toolset_for(
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Say which toolset Continue offers a model, in the editor and in the terminal, and how it must call."""
-    from builder.toolkits import model_support
+    from builder.toolkits.continue_core import model_support
 
     offer = model_support.toolset_for(provider, model, title=title, declared=tool_use)
     if as_json:

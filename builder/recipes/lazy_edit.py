@@ -15,11 +15,11 @@ from builder.errors import ToolError
 from builder.recipes.change_scenario import change_scenario, looks, verifying
 from builder.recipes.scenario import Beat, Scenario
 from builder.tool_spec import Toolset
+from builder.toolkits.continue_core.edit_behaviour import behaviour_of
+from builder.toolkits.continue_core.find_and_replace import Edit as Replacement
+from builder.toolkits.continue_core.find_and_replace import replace_each
+from builder.toolkits.continue_core.line_changes import line_changes
 from builder.toolkits.continue_ide.lazy_merge import apply_snippet
-from builder.toolkits.edit_behaviour import behaviour_of
-from builder.toolkits.find_and_replace import Edit as Replacement
-from builder.toolkits.find_and_replace import replace_each
-from builder.toolkits.line_changes import line_changes
 from builder.workspaces.catalog import Workspace
 from builder.workspaces.tasks import Change
 

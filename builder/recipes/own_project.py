@@ -15,8 +15,8 @@ from builder.actions import Action, Glob, List, Read, Run, Search
 from builder.recipes.scenario import Answer, Beat, Part, Scenario
 from builder.sandbox.tree import Tree
 from builder.tool_spec import Toolset
+from builder.toolkits.continue_core.sensitive_paths import is_security_concern
 from builder.toolkits.playing import Result
-from builder.toolkits.sensitive_paths import is_security_concern
 from builder.workspaces.catalog import Workspace
 
 _DEFINITION = re.compile(

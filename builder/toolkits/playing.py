@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from builder.actions import Action
 from builder.conversation import Arguments, ToolCall
 from builder.errors import NotPlayableError, RefusedCallError, ToolError
-from builder.toolkits.argument_values import read_arguments
+from builder.toolkits.continue_core.argument_values import read_arguments
 from builder.toolkits.session import Session
 
 

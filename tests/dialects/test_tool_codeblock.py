@@ -25,7 +25,7 @@ from builder.dialects.tool_codeblock.section import SampleCall, with_section, wr
 from builder.dialects.tool_codeblock.writing import write_call, write_definition
 from builder.errors import RowError
 from builder.tool_spec import Toolset, ToolSpec
-from builder.toolkits.javascript import to_json, units
+from builder.toolkits.continue_core.javascript import to_json, units
 
 GOLDEN = Path(__file__).parent / "tool_codeblock"
 READ = ToolSpec(

@@ -17,9 +17,9 @@ from builder.recipes.scenario import Bound
 from builder.replay import Replayer
 from builder.sandbox.isolation import best_isolation
 from builder.tool_spec import Toolset
+from builder.toolkits.continue_core.find_and_replace import Edit as Replacement
+from builder.toolkits.continue_core.find_and_replace import replace_each
 from builder.toolkits.continue_ide.lazy_merge import apply_snippet
-from builder.toolkits.find_and_replace import Edit as Replacement
-from builder.toolkits.find_and_replace import replace_each
 from builder.workspaces.catalog import Workspace, load_workspaces
 from builder.workspaces.tasks import Change
 

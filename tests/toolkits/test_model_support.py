@@ -6,8 +6,13 @@ import pytest
 
 from builder.errors import UsageError
 from builder.tool_spec import CONTINUE_TOOLSETS
-from builder.toolkits.mcp_names import names_given_twice, tool_name
-from builder.toolkits.model_support import Offer, has_native_calls, known_providers, toolset_for
+from builder.toolkits.continue_core.mcp_names import names_given_twice, tool_name
+from builder.toolkits.continue_core.model_support import (
+    Offer,
+    has_native_calls,
+    known_providers,
+    toolset_for,
+)
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from builder.errors import ToolError
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
+from builder.toolkits.continue_core.find_and_replace import Edit, find_matches, replace
+from builder.toolkits.continue_core.line_changes import MAX_EDITS, line_changes
 from builder.toolkits.continue_ide.lazy_merge import apply_snippet
-from builder.toolkits.find_and_replace import Edit, find_matches, replace
-from builder.toolkits.line_changes import MAX_EDITS, line_changes
 from builder.toolkits.loading import load_toolkit
 from builder.toolkits.playing import play
 from builder.toolkits.session import Session

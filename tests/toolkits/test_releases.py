@@ -20,7 +20,7 @@ from builder.errors import ToolError
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
-from builder.toolkits.edit_behaviour import (
+from builder.toolkits.continue_core.edit_behaviour import (
     NEWEST,
     Mark,
     Step,

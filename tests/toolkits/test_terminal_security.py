@@ -9,9 +9,9 @@ import pytest
 
 from builder.pool import Pool, skeleton
 from builder.tool_spec import Toolset
+from builder.toolkits.continue_core.terminal_security import evaluate_command, is_disabled
 from builder.toolkits.playing import Result
 from builder.toolkits.session import Session
-from builder.toolkits.terminal_security import evaluate_command, is_disabled
 from builder.workspaces.catalog import load_workspaces
 
 Call = Callable[..., Result | None]

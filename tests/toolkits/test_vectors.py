@@ -20,28 +20,32 @@ from builder.dialects.tool_codeblock.writing import (
     write_example_call,
 )
 from builder.errors import ToolError
-from builder.toolkits.argument_values import (
+from builder.toolkits.continue_core.argument_values import (
     boolean_argument,
     number_argument,
     read_arguments,
     string_argument,
 )
-from builder.toolkits.continue_ide.knowledge import rule_file_name, rule_markdown
-from builder.toolkits.continue_ide.search import format_results, sanitize_query
-from builder.toolkits.find_and_replace import (
+from builder.toolkits.continue_core.find_and_replace import (
     Edit,
     replace,
     replace_each,
     validate_edit,
     validate_edits,
 )
-from builder.toolkits.javascript import to_json
-from builder.toolkits.mcp_names import ide_tool_name
-from builder.toolkits.model_support import has_native_calls, is_capable, is_recommended
-from builder.toolkits.sensitive_paths import is_security_concern
-from builder.toolkits.terminal_security import evaluate_command
-from builder.toolkits.truncation import keep_beginning, keep_end
-from builder.toolkits.unified_diff import unified_diff
+from builder.toolkits.continue_core.javascript import to_json
+from builder.toolkits.continue_core.mcp_names import ide_tool_name
+from builder.toolkits.continue_core.model_support import (
+    has_native_calls,
+    is_capable,
+    is_recommended,
+)
+from builder.toolkits.continue_core.sensitive_paths import is_security_concern
+from builder.toolkits.continue_core.terminal_security import evaluate_command
+from builder.toolkits.continue_core.truncation import keep_beginning, keep_end
+from builder.toolkits.continue_core.unified_diff import unified_diff
+from builder.toolkits.continue_ide.knowledge import rule_file_name, rule_markdown
+from builder.toolkits.continue_ide.search import format_results, sanitize_query
 
 UNDEFINED = "<undefined>"
 TWENTY_LINES = "\n".join(str(number).rjust(10, ".") for number in range(20))

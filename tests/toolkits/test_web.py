@@ -16,12 +16,12 @@ from builder.sandbox.tree import Tree
 from builder.sandbox.web.document import document_of
 from builder.sandbox.web.pages import Page, Website
 from builder.sandbox.workcopy import WorkCopy
+from builder.toolkits.continue_core.web.article import article_of
+from builder.toolkits.continue_core.web.markdown import html_to_markdown
+from builder.toolkits.continue_core.web.reading import page_text
+from builder.toolkits.continue_core.web.tree import Element, parse_html
 from builder.toolkits.playing import Result
 from builder.toolkits.session import Session
-from builder.toolkits.web.article import article_of
-from builder.toolkits.web.markdown import html_to_markdown
-from builder.toolkits.web.reading import page_text
-from builder.toolkits.web.tree import Element, parse_html
 from builder.workspaces.catalog import packaged_names, packaged_workspace
 
 Call = Callable[..., Result | None]

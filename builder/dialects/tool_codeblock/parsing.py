@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from builder.dialects.tool_codeblock.writing import FENCE
 from builder.errors import BuilderError
-from builder.toolkits.javascript import from_json, from_units, to_json, trim, units
+from builder.toolkits.continue_core.javascript import from_json, from_units, to_json, trim, units
 
 _STARTS = ((f"{FENCE}tool\n", ""), ("tool_name:", f"{FENCE}tool\nTOOL_NAME:"))
 """What begins a block, in lower case, and what stands for it if it is not the proper beginning."""

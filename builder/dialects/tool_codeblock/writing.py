@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from builder.toolkits.javascript import ordered_names, to_json, trim
+from builder.toolkits.continue_core.javascript import ordered_names, to_json, trim
 
 FENCE = "```"
 ExampleArguments = Sequence[tuple[str, object]]

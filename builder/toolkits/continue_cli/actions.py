@@ -9,7 +9,7 @@ from builder import actions as do
 from builder.conversation import Arguments
 from builder.toolkits.continue_cli.shell_words import between_quotes
 from builder.toolkits.continue_cli.terminal import JOB_ID
-from builder.toolkits.find_and_replace import replacement
+from builder.toolkits.continue_core.find_and_replace import replacement
 
 Wording = tuple[str, Arguments]
 

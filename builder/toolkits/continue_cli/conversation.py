@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
-from builder.toolkits.argument_values import string_argument
 from builder.toolkits.continue_cli.required import required_string, requiring, shown_text
-from builder.toolkits.javascript import cut
+from builder.toolkits.continue_core.argument_values import string_argument
+from builder.toolkits.continue_core.javascript import cut
+from builder.toolkits.continue_core.skills import files_walked_over, find_skill, top_skills
+from builder.toolkits.continue_core.truncation import keep_beginning
+from builder.toolkits.continue_core.web.reading import page_text
 from builder.toolkits.session import Session
-from builder.toolkits.skills import files_walked_over, find_skill, top_skills
-from builder.toolkits.truncation import keep_beginning
-from builder.toolkits.web.reading import page_text
 
 MAX_PAGE_CHARACTERS = 20_000
 """The part that is taken over from the editor cuts here, and its note is dropped."""

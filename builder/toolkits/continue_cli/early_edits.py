@@ -11,8 +11,12 @@ from typing import NamedTuple
 
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
-from builder.toolkits.find_and_replace import Edit, edit_arguments, multiple_occurrences
-from builder.toolkits.javascript import is_true, replace_pattern
+from builder.toolkits.continue_core.find_and_replace import (
+    Edit,
+    edit_arguments,
+    multiple_occurrences,
+)
+from builder.toolkits.continue_core.javascript import is_true, replace_pattern
 
 
 class Words(NamedTuple):

@@ -15,12 +15,17 @@ from builder.errors import NotPlayableError, RefusedCallError, ToolError
 from builder.toolkits.continue_cli import early_edits
 from builder.toolkits.continue_cli.files import MAX_NAME_BYTES
 from builder.toolkits.continue_cli.required import path_argument, require
-from builder.toolkits.edit_behaviour import EditBehaviour, behaviour_of
-from builder.toolkits.find_and_replace import Edit, replace_each, validate_edit, validate_edits
-from builder.toolkits.javascript import is_true
-from builder.toolkits.sensitive_paths import refuse_if_sensitive
+from builder.toolkits.continue_core.edit_behaviour import EditBehaviour, behaviour_of
+from builder.toolkits.continue_core.find_and_replace import (
+    Edit,
+    replace_each,
+    validate_edit,
+    validate_edits,
+)
+from builder.toolkits.continue_core.javascript import is_true
+from builder.toolkits.continue_core.sensitive_paths import refuse_if_sensitive
+from builder.toolkits.continue_core.unified_diff import unified_diff
 from builder.toolkits.session import Session
-from builder.toolkits.unified_diff import unified_diff
 
 
 def _given(arguments: Arguments) -> str:

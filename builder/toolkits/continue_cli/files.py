@@ -13,10 +13,10 @@ from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
 from builder.sandbox.tree import MAX_FILE_BYTES
 from builder.toolkits.continue_cli.required import path_argument, require, required_string
-from builder.toolkits.javascript import length
-from builder.toolkits.sensitive_paths import refuse_if_sensitive
+from builder.toolkits.continue_core.javascript import length
+from builder.toolkits.continue_core.sensitive_paths import refuse_if_sensitive
+from builder.toolkits.continue_core.unified_diff import unified_diff
 from builder.toolkits.session import Session
-from builder.toolkits.unified_diff import unified_diff
 
 MAX_CHARACTERS = 100_000
 MAX_LINES = 5_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, RefusedCallError, ToolError
-from builder.toolkits.javascript import number_text, to_json
+from builder.toolkits.continue_core.javascript import number_text, to_json
 from builder.toolkits.playing import Preparation
 from builder.toolkits.session import Session
 

@@ -14,8 +14,8 @@ from builder.errors import NotPlayableError, ToolError
 from builder.toolkits.continue_cli.files import find
 from builder.toolkits.continue_cli.required import requiring, shown_text
 from builder.toolkits.continue_cli.shell_words import quoted_word
-from builder.toolkits.javascript import length, trim
-from builder.toolkits.ripgrep import Found, run_ripgrep
+from builder.toolkits.continue_core.javascript import length, trim
+from builder.toolkits.continue_core.ripgrep import Found, run_ripgrep
 from builder.toolkits.session import Session
 
 MAX_RESULTS = 100

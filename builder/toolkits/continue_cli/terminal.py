@@ -15,10 +15,10 @@ from builder.conversation import Arguments
 from builder.errors import ToolError
 from builder.sandbox.process import Completed
 from builder.toolkits.continue_cli.required import require, requiring, shown_text
-from builder.toolkits.javascript import as_number, cut, length, number_text
+from builder.toolkits.continue_core.javascript import as_number, cut, length, number_text
+from builder.toolkits.continue_core.terminal_security import refuse_if_disabled
+from builder.toolkits.continue_core.truncation import keep_end
 from builder.toolkits.session import Session
-from builder.toolkits.terminal_security import refuse_if_disabled
-from builder.toolkits.truncation import keep_end
 
 MAX_CHARACTERS = 50_000
 MAX_LINES = 1_000

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from builder.actions import Action
 from builder.conversation import Arguments, ToolCall
 from builder.errors import RefusedCallError, ToolError
+from builder.toolkits.continue_core.terminal_security import SecurityPolicyError
 from builder.toolkits.continue_ide import (
     actions,
     edits,
@@ -25,7 +26,6 @@ from builder.toolkits.continue_ide import (
     web,
 )
 from builder.toolkits.playing import Preparation, Tool
-from builder.toolkits.terminal_security import SecurityPolicyError
 
 _EDITING = frozenset(("edit_existing_file", "single_find_and_replace", "multi_edit"))
 

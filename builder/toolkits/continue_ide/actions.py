@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from builder import actions as do
 from builder.conversation import Arguments
+from builder.toolkits.continue_core.find_and_replace import replacement
 from builder.toolkits.continue_ide.search_replace_blocks import write_block
-from builder.toolkits.find_and_replace import replacement
 
 Wording = tuple[str, Arguments]
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
-from builder.toolkits.edit_behaviour import EditBehaviour
-from builder.toolkits.find_and_replace import (
+from builder.toolkits.continue_core.edit_behaviour import EditBehaviour
+from builder.toolkits.continue_core.find_and_replace import (
     Edit,
     edit_arguments,
     multiple_occurrences,
     validate_edit,
 )
-from builder.toolkits.javascript import is_true, replace_pattern
+from builder.toolkits.continue_core.javascript import is_true, replace_pattern
 
 
 def check_path(arguments: Arguments) -> None:

@@ -14,12 +14,17 @@ from collections.abc import Callable
 
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, RefusedCallError, ToolError
+from builder.toolkits.continue_core.edit_behaviour import EditBehaviour, behaviour_of
+from builder.toolkits.continue_core.find_and_replace import (
+    Edit,
+    replace_each,
+    validate_edit,
+    validate_edits,
+)
 from builder.toolkits.continue_ide import early_edits
 from builder.toolkits.continue_ide.addresses import editor_address
 from builder.toolkits.continue_ide.files import MAX_BYTES
 from builder.toolkits.continue_ide.search_replace_blocks import read_blocks, replace_blocks
-from builder.toolkits.edit_behaviour import EditBehaviour, behaviour_of
-from builder.toolkits.find_and_replace import Edit, replace_each, validate_edit, validate_edits
 from builder.toolkits.session import Session
 
 

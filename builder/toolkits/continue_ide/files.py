@@ -16,16 +16,16 @@ import re
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
 from builder.sandbox.tree import MAX_FILE_BYTES
-from builder.toolkits.argument_values import number_argument, string_argument
+from builder.toolkits.continue_core.argument_values import number_argument, string_argument
+from builder.toolkits.continue_core.folder_walk import walk
+from builder.toolkits.continue_core.javascript import is_true, length, number_text, trim
+from builder.toolkits.continue_core.sensitive_paths import refuse_if_sensitive
 from builder.toolkits.continue_ide.addresses import (
     editor_address,
     is_absolute,
     joined_path,
     shown_path,
 )
-from builder.toolkits.folder_walk import walk
-from builder.toolkits.javascript import is_true, length, number_text, trim
-from builder.toolkits.sensitive_paths import refuse_if_sensitive
 from builder.toolkits.session import Session
 
 MAX_LS_LINES = 200

@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from builder.toolkits.javascript import SPACE, trim
-from builder.toolkits.line_changes import Block, line_changes
+from builder.toolkits.continue_core.javascript import SPACE, trim
+from builder.toolkits.continue_core.line_changes import Block, line_changes
 
 _LAZY = re.compile(rf"\.{{3}}[{SPACE}]*([^\n\r\u2028\u2029]+?)[{SPACE}]*\.{{3}}")
 _HUNK = re.compile(r"@@ -\d+,?\d* \+\d+,?\d* @@")

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from builder.conversation import Arguments
 from builder.errors import ToolError
 from builder.sandbox.workcopy import WorkCopy
-from builder.toolkits.argument_values import (
+from builder.toolkits.continue_core.argument_values import (
     boolean_argument,
     optional_string_argument,
     string_argument,
 )
+from builder.toolkits.continue_core.front_matter import parse_document, write_document
+from builder.toolkits.continue_core.javascript import SPACE, trim
+from builder.toolkits.continue_core.skills import files_indexed_beside, find_skill, walked_skills
 from builder.toolkits.continue_ide.addresses import joined_path
-from builder.toolkits.front_matter import parse_document, write_document
-from builder.toolkits.javascript import SPACE, trim
 from builder.toolkits.session import Session
-from builder.toolkits.skills import files_indexed_beside, find_skill, walked_skills
 
 
 def rule_file_name(name: str) -> str:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
+from builder.toolkits.continue_core.edit_behaviour import EditBehaviour, behaviour_of
+from builder.toolkits.continue_core.javascript import is_true
 from builder.toolkits.continue_ide.edits import existing_path, write_result
 from builder.toolkits.continue_ide.instant_apply import apply_instantly
 from builder.toolkits.continue_ide.lazy_merge import apply_snippet
-from builder.toolkits.edit_behaviour import EditBehaviour, behaviour_of
-from builder.toolkits.javascript import is_true
 from builder.toolkits.session import Session
 
 

@@ -14,10 +14,10 @@ from itertools import pairwise
 from builder.conversation import Arguments
 from builder.errors import ToolError
 from builder.sandbox.process import output_of
-from builder.toolkits.argument_values import string_argument
-from builder.toolkits.javascript import cut, length, trim
-from builder.toolkits.ripgrep import run_ripgrep
-from builder.toolkits.sensitive_paths import search_exclusion
+from builder.toolkits.continue_core.argument_values import string_argument
+from builder.toolkits.continue_core.javascript import cut, length, trim
+from builder.toolkits.continue_core.ripgrep import run_ripgrep
+from builder.toolkits.continue_core.sensitive_paths import search_exclusion
 from builder.toolkits.session import Session
 
 MAX_BLOCKS = 100

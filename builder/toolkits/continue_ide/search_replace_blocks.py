@@ -13,9 +13,9 @@ from typing import NamedTuple
 from builder.actions import Edit
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
-from builder.toolkits.edit_behaviour import EditBehaviour
-from builder.toolkits.javascript import trim
-from builder.toolkits.text_matching import find
+from builder.toolkits.continue_core.edit_behaviour import EditBehaviour
+from builder.toolkits.continue_core.javascript import trim
+from builder.toolkits.continue_core.text_matching import find
 
 _START = re.compile(r"-{3,} SEARCH")
 _MIDDLE = re.compile(r"={3,}")

@@ -10,9 +10,9 @@ the model had gone on before. One that does not end within the sandbox's limit (
 from __future__ import annotations
 
 from builder.conversation import Arguments
-from builder.toolkits.argument_values import boolean_argument, string_argument
+from builder.toolkits.continue_core.argument_values import boolean_argument, string_argument
+from builder.toolkits.continue_core.terminal_security import refuse_if_disabled
 from builder.toolkits.session import Session
-from builder.toolkits.terminal_security import refuse_if_disabled
 
 # The editor means to show the command here and looks for it under a name that the tool no longer has.
 _DISABLED = (

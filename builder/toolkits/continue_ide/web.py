@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError
-from builder.toolkits.argument_values import string_argument
+from builder.toolkits.continue_core.argument_values import string_argument
+from builder.toolkits.continue_core.web.reading import page_text
 from builder.toolkits.session import Session
-from builder.toolkits.web.reading import page_text
 
 MAX_PAGE_CHARACTERS = 20_000
 MAX_RESULT_CHARACTERS = 8_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from builder.toolkits.line_changes import Block, line_changes
+from builder.toolkits.continue_core.line_changes import Block, line_changes
 
 _CONTEXT = 3
 _RULE = "=" * 67

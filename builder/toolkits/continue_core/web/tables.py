@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from builder.toolkits.javascript import SPACE, trim
-from builder.toolkits.web.marks import trim_newlines
-from builder.toolkits.web.surroundings import TableNotes
+from builder.toolkits.continue_core.javascript import SPACE, trim
+from builder.toolkits.continue_core.web.marks import trim_newlines
+from builder.toolkits.continue_core.web.surroundings import TableNotes
 
 _NEWLINES = re.compile(r"(?:\r?\n)+")
 _LINE_END = re.compile(r"\r\n|\r|\n")

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from builder import actions as do
 from builder.conversation import Arguments
 from builder.errors import NotPlayableError, ToolError
-from builder.toolkits.edit_behaviour import NEWEST, EditBehaviour
-from builder.toolkits.javascript import SPACE, is_true, trim
-from builder.toolkits.text_matching import Match, find_all
+from builder.toolkits.continue_core.edit_behaviour import NEWEST, EditBehaviour
+from builder.toolkits.continue_core.javascript import SPACE, is_true, trim
+from builder.toolkits.continue_core.text_matching import Match, find_all
 
 _LEADING = re.compile(f"[{SPACE}]*")
 

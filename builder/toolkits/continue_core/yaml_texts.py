@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from builder.toolkits.javascript import from_units, to_json, units
+from builder.toolkits.continue_core.javascript import from_units, to_json, units
 
 _WIDTH = 80
 _INDENT = "  "

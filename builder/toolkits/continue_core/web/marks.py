@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from builder.toolkits.javascript import SPACE, trim
+from builder.toolkits.continue_core.javascript import SPACE, trim
 
 _BACKTICKS = re.compile("`+")
 _NEWLINES = re.compile(r"(?:\r?\n)+")

@@ -11,8 +11,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from builder.toolkits.javascript import SPACE, trim
-from builder.toolkits.web.tree import Element
+from builder.toolkits.continue_core.javascript import SPACE, trim
+from builder.toolkits.continue_core.web.tree import Element
 
 _SCORED = frozenset({"SECTION", "H2", "H3", "H4", "H5", "H6", "P", "TD", "PRE"})
 _LEAST_CHARACTERS = 25

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from builder.toolkits.javascript import SPACE
+from builder.toolkits.continue_core.javascript import SPACE
 
 _Names = tuple[str, ...]
 

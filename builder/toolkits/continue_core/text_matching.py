@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from builder.errors import NotPlayableError
-from builder.toolkits.javascript import SPACE, length, trim
-from builder.toolkits.text_likeness import likest
+from builder.toolkits.continue_core.javascript import SPACE, length, trim
+from builder.toolkits.continue_core.text_likeness import likest
 
 _SPACES = re.compile(f"[{SPACE}]+")
 

@@ -10,7 +10,7 @@ import re
 
 from builder.conversation import Arguments
 from builder.errors import ToolError
-from builder.toolkits.javascript import SPACE, as_double, from_json, to_json, trim
+from builder.toolkits.continue_core.javascript import SPACE, as_double, from_json, to_json, trim
 
 _BEYOND_DOUBLES = 2**1024
 _INTEGER = re.compile(f"[{SPACE}]*([+-]?[0-9]+)")

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from builder.toolkits.javascript import SPACE
-from builder.toolkits.web.marks import trim_newlines
-from builder.toolkits.web.rules import IS_KEPT_WHEN_EMPTY, rule_for
-from builder.toolkits.web.surroundings import Counter, Place, Rule, TableNotes
-from builder.toolkits.web.tree import Element
+from builder.toolkits.continue_core.javascript import SPACE
+from builder.toolkits.continue_core.web.marks import trim_newlines
+from builder.toolkits.continue_core.web.rules import IS_KEPT_WHEN_EMPTY, rule_for
+from builder.toolkits.continue_core.web.surroundings import Counter, Place, Rule, TableNotes
+from builder.toolkits.continue_core.web.tree import Element
 
 _LINE_START = r"(?:^|(?<=[\n\r\u2028\u2029]))"
 _SPACES = re.compile(f"[{SPACE}]+")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.errors import NotPlayableError
-from builder.toolkits.javascript import trim
+from builder.toolkits.continue_core.javascript import trim
 
 _ENOUGH = 0.9
 _MOST_COMPARISONS = 20_000_000

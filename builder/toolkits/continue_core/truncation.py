@@ -5,7 +5,7 @@ Imitates extensions/cli/src/util/truncateOutput.ts at d0a3c0b626.
 
 from __future__ import annotations
 
-from builder.toolkits.javascript import cut, length
+from builder.toolkits.continue_core.javascript import cut, length
 
 _SNAP_CHARACTERS = 1_000
 """A cut moves to the end of a line that lies at most this far away."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from builder.toolkits.javascript import SPACE
+from builder.toolkits.continue_core.javascript import SPACE
 
 _CONTROL = r"\|\||&&|;;|\|&|<\(|<<<|>>|>&|<&|[&;()|<>]"
 _BARE = rf"""(?:\\['"|&;()<> \t]|[^'"|&;()<> \t{SPACE}])+"""

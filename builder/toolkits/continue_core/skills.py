@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from builder.sandbox.workcopy import WorkCopy
-from builder.toolkits.folder_walk import walk
-from builder.toolkits.front_matter import parse_document
+from builder.toolkits.continue_core.folder_walk import walk
+from builder.toolkits.continue_core.front_matter import parse_document
 
 _FOLDERS = (".continue/skills", ".claude/skills")
 _ORDER = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"

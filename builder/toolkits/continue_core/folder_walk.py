@@ -10,8 +10,8 @@ import pathspec
 
 from builder.errors import NotPlayableError
 from builder.sandbox.workcopy import WorkCopy
-from builder.toolkits.javascript import trim
-from builder.toolkits.sensitive_paths import index_exclusions
+from builder.toolkits.continue_core.javascript import trim
+from builder.toolkits.continue_core.sensitive_paths import index_exclusions
 
 MAX_STARS = 3
 """In one part of a rule for ignored files: matching tries every way to share out the letters among them."""

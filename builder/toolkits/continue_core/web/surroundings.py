@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from builder.toolkits.web.tree import Element
+from builder.toolkits.continue_core.web.tree import Element
 
 Surroundings = Literal["page", "code", "link", "table", "row", "cell"]
 """Each knows rules for other tags; a tag without a rule is written as what stands in it."""

@@ -14,14 +14,14 @@ import re
 from collections.abc import Iterator
 
 from builder.errors import RefusedCallError
-from builder.toolkits.javascript import trim
-from builder.toolkits.terminal_security.commands import (
+from builder.toolkits.continue_core.javascript import trim
+from builder.toolkits.continue_core.terminal_security.commands import (
     defines_function,
     is_harmless,
     is_obfuscated,
     is_refused,
 )
-from builder.toolkits.terminal_security.shell_words import (
+from builder.toolkits.continue_core.terminal_security.shell_words import (
     BadSubstitutionError,
     Operator,
     Word,

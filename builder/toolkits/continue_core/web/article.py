@@ -13,9 +13,9 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from builder.errors import NotPlayableError
-from builder.toolkits.javascript import trim
-from builder.toolkits.web.scores import has_scored_text, is_short, wins
-from builder.toolkits.web.tree import Element
+from builder.toolkits.continue_core.javascript import trim
+from builder.toolkits.continue_core.web.scores import has_scored_text, is_short, wins
+from builder.toolkits.continue_core.web.tree import Element
 
 _HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 _SAME_TITLE = 0.75

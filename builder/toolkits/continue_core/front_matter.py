@@ -13,8 +13,8 @@ from typing import NamedTuple
 import yaml
 
 from builder.errors import NotPlayableError
-from builder.toolkits.javascript import SPACE, trim
-from builder.toolkits.yaml_texts import write_text
+from builder.toolkits.continue_core.javascript import SPACE, trim
+from builder.toolkits.continue_core.yaml_texts import write_text
 
 _RULER = re.compile(f"^---[{SPACE}]*$", re.MULTILINE)
 

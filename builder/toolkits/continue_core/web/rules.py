@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-from builder.toolkits.javascript import SPACE
-from builder.toolkits.web.marks import (
+from builder.toolkits.continue_core.javascript import SPACE
+from builder.toolkits.continue_core.web.marks import (
     finish_inline_code,
     finish_item,
     finish_link,
@@ -21,9 +21,14 @@ from builder.toolkits.web.marks import (
     finish_quote,
     link_address,
 )
-from builder.toolkits.web.surroundings import Maker, Place, Rule, Surroundings, always
-from builder.toolkits.web.tables import finish_cell, finish_row, finish_table, take_caption
-from builder.toolkits.web.tree import Element
+from builder.toolkits.continue_core.web.surroundings import Maker, Place, Rule, Surroundings, always
+from builder.toolkits.continue_core.web.tables import (
+    finish_cell,
+    finish_row,
+    finish_table,
+    take_caption,
+)
+from builder.toolkits.continue_core.web.tree import Element
 
 _TAGS: dict[str, list[str]] = tomllib.loads(
     (Path(__file__).parent / "tags.toml").read_text(encoding="utf-8")

@@ -13,10 +13,10 @@ import re
 from builder.errors import NotPlayableError, ToolError
 from builder.sandbox.web.client import fetch
 from builder.sandbox.web.pages import Website
+from builder.toolkits.continue_core.web.article import article_of
+from builder.toolkits.continue_core.web.markdown import html_to_markdown
+from builder.toolkits.continue_core.web.tree import parse_html
 from builder.toolkits.session import Session
-from builder.toolkits.web.article import article_of
-from builder.toolkits.web.markdown import html_to_markdown
-from builder.toolkits.web.tree import parse_html
 
 _SCHEME = re.compile(r"[\x00-\x20]*[A-Za-z][A-Za-z0-9+.-]*:")
 
