@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.conversation import Example, Function, Message, Metadata, ToolCall
+from builder.errors import UsageError
 from builder.replay import Replayer
-from builder.sandbox.isolation import best_isolation
+from builder.sandbox.isolation import best_isolation, isolation_level
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
 from builder.toolkits.loading import load_toolkit
@@ -441,6 +442,27 @@ def test_the_same_call_gives_the_same_text(
             assert results is not None
             texts.add(results[0].text)
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize("level", ["landlock", "limits"])
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("execute_python", {"code": "import json\nprint(open('README.md').read())\njson.loads('{')"}),
+        ("run_tests", {"code": "def test_a(tmp_path):\n    assert tmp_path == 1 or 1 == 2", "test_framework": "unittest"}),
+        ("run_tests", {"code": "def test_a(tmp_path):\n    assert [*tmp_path.iterdir()] == [1]", "test_framework": "pytest"}),
+        ("debug_code", {"code": "x = open('README.md').read()\nx[100]", "error": "IndexError"}),
+    ],
+)  # fmt: skip
+def test_weaker_levels_answer_the_same(
+    small_tree: Tree, coding: Coding, level: str, tool: str, arguments: dict[str, object]
+) -> None:
+    try:
+        isolation = isolation_level(level)
+    except UsageError as error:
+        pytest.skip(str(error))
+    with WorkCopy(small_tree) as copy:
+        assert play_call(Session(copy, isolation), tool, arguments) == [coding(tool, **arguments)]
 
 
 def test_a_session_says_what_its_results_rest_on(coding: Coding, session: Session) -> None:
