@@ -5,16 +5,14 @@ The code comes by stdin; no configuration of the machine or the workspace counts
 
 from __future__ import annotations
 
-import functools
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import msgspec
 
-from builder.errors import NotPlayableError, SandboxError
+from builder.errors import NotPlayableError
 from builder.sandbox.isolation import secret_free_environment
+from builder.toolkits.installed import installed_program
 
 TIMEOUT_S = 10.0
 SYNTAX_ERROR = "invalid-syntax"
@@ -46,7 +44,14 @@ def run_ruff(code: str, rules: str, *settings: str) -> list[Finding]:
     Raises NotPlayableError when it does not end in time, or ends otherwise than with a list of findings.
     """
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    argv = [_program(), "check", "--isolated", "--no-cache", "--ignore-noqa", "--quiet"]
+    argv = [
+        installed_program("ruff", "ruff"),
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--ignore-noqa",
+        "--quiet",
+    ]
     argv += ["--select", rules, "--target-version", version, "--output-format", "json"]
     argv += [*settings, "--stdin-filename", "code.py", "-"]
     try:
@@ -64,13 +69,3 @@ def run_ruff(code: str, rules: str, *settings: str) -> list[Finding]:
     if done.returncode > _WITH_FINDINGS:
         raise NotPlayableError(f"ruff ended with {done.returncode}")
     return sorted(found, key=lambda one: (one.location.row, one.location.column, one.code or ""))
-
-
-@functools.cache
-def _program() -> str:
-    """The binary that the `ruff` package installs beside this interpreter, else one on the path."""
-    beside = Path(sys.executable).parent / "ruff"
-    found = str(beside) if beside.exists() else shutil.which("ruff")
-    if found is None:
-        raise SandboxError("ruff is missing: pip install ruff")
-    return found

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 from typing import NamedTuple
 
-from builder.errors import NotPlayableError, SandboxError
+from builder.errors import NotPlayableError
 from builder.sandbox.isolation import secret_free_environment
 from builder.sandbox.workcopy import WorkCopy
+from builder.toolkits.installed import installed_program
 
 TIMEOUT_S = 10.0
 
@@ -24,23 +21,21 @@ class Found(NamedTuple):
     stderr: str
 
 
-@functools.cache
-def _program() -> str:
-    """The binary that the `ripgrep` package installs beside this interpreter, else one on the path."""
-    beside = Path(sys.executable).parent / "rg"
-    found = str(beside) if beside.exists() else shutil.which("rg")
-    if found is None:
-        raise SandboxError("ripgrep is missing: pip install ripgrep==14.1.0")
-    return found
-
-
 def run_ripgrep(copy: WorkCopy, arguments: list[str]) -> Found:
     """Run rg in the root of a copy, one thread and sorted by path, so that the order never varies.
 
     Raises NotPlayableError for arguments that no process can be given, and when it does not end in time.
     """
     directory = copy.directory(writable=False)
-    argv = [_program(), "--no-config", "-j", "1", "--sort", "path", *arguments]
+    argv = [
+        installed_program("rg", "ripgrep==14.1.0"),
+        "--no-config",
+        "-j",
+        "1",
+        "--sort",
+        "path",
+        *arguments,
+    ]
     try:
         done = subprocess.run(
             argv,
