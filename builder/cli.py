@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from builder import tool_commands
 from builder.control_characters import make_visible
 from builder.errors import BuilderError, UsageError
 from builder.options import (
@@ -23,9 +23,11 @@ from builder.options import (
     ToolsetOption,
     WeakSandboxOption,
     WorkspaceOption,
+    print_json,
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(tool_commands.app)
 _RUNS = Path("runs")
 _INTERRUPTED = 130
 
@@ -106,7 +108,7 @@ def run(
     with Display(quiet=as_json) as display:
         outcome = run_dataset(config, _RUNS, display, resume=resume, wait=wait)
     if as_json:
-        _print_json({
+        print_json({
             "run": outcome.run_id,
             "rows": outcome.total,
             "ended": outcome.ended,
@@ -119,24 +121,6 @@ def run(
     for line in outcome.bad_lines:
         display.line(f"{dataset} line {line.number} is no row and was left alone: {line.reason}")
     display.line(f"{outcome.ended} {outcome.total} rows in {dataset}; report: {outcome.report}")
-
-
-@app.command()
-def discover(
-    *, source: SourceOption = None, ref: RefOption = None, offline: OfflineOption = False, as_json: JsonOption = False
-) -> None:  # fmt: skip
-    """List the tools that Continue defines, with their schemas and gates."""
-    import msgspec
-
-    from builder.config import RunConfig
-    from builder.toolsets import discover_surfaces
-
-    found = discover_surfaces(RunConfig(source=source, ref=ref, offline=offline))
-    sys.stderr.write(f"tools from {found.origin}\n")
-    if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(found.surfaces), indent=1).decode() + "\n")  # fmt: skip
-    else:
-        sys.stdout.write(found.report)
 
 
 @app.command()
@@ -153,7 +137,7 @@ def coverage(
     _must_exist(dataset)
     found = coverage_of(dataset, tuple(toolset or ()))
     if as_json:
-        _print_json({
+        print_json({
             "rows": found.total,
             "targets": [_target(one) for one in found.targets],
             "counts": found.counts,
@@ -186,7 +170,7 @@ def validate(
     with Display(quiet=as_json) as display:
         found = validate_dataset(dataset, config, display.progress)
     if as_json:
-        _print_json(found._asdict() | {"failures": [one._asdict() for one in found.failures]})
+        print_json(found._asdict() | {"failures": [one._asdict() for one in found.failures]})
     else:
         _complain(dataset, [(one.line, f"{one.validator}: {one.reason}") for one in found.failures])
         sys.stdout.write(
@@ -262,40 +246,6 @@ def generate(
     sys.stderr.write(f"{len(made)} rows added to {out}\n")
 
 
-@app.command()
-def play(
-    toolset: Annotated[
-        str, typer.Argument(help="A toolset, e.g. continue-ide/open, coding, python:my_tools.py.")
-    ],
-    tool: Annotated[str, typer.Argument(help="The name of one of its tools.")],
-    arguments: Annotated[str, typer.Argument(help="A JSON object.")] = "{}",
-    *,
-    workspace: Annotated[
-        str, typer.Option(help="A packaged workspace's name or a directory.")
-    ] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before code is run.")] = False,
-) -> None:
-    """Play one call in a copy of a workspace and print its result; exit 1 if the tool failed."""
-    from builder.single_call import call_tool
-
-    def confirm(question: str) -> bool:
-        if not yes:
-            sys.stderr.write(question)
-            sys.stderr.flush()
-        return yes or sys.stdin.readline().strip().lower() in ("y", "yes")
-
-    called = call_tool(toolset, tool, arguments, workspace, confirm)
-    if called.text is None:
-        sys.stderr.write(f"{tool} cannot be played here: an example would end at this call\n")
-        raise typer.Exit(1)
-    sys.stdout.write(called.text + "\n")
-    facts = [f"isolation: {called.isolation}"] if called.isolation else []
-    facts += [f"changed: {', '.join(called.changed)}"] if called.changed else []
-    sys.stderr.write("".join(f"{fact}\n" for fact in facts))
-    if not called.ok:
-        raise typer.Exit(1)
-
-
 @app.command("check-workspace")
 def check_workspace(
     names: Annotated[list[str], typer.Argument(help="Packaged workspaces to check.")],
@@ -310,25 +260,6 @@ def check_workspace(
     sys.stdout.write(f"{problems} problems\n")
     if problems:
         raise typer.Exit(1)
-
-
-@app.command("toolset-for")
-def toolset_for(
-    model: Annotated[str, typer.Argument(help="The model's name, as the configuration has it, e.g. qwen3-coder:30b.")],
-    *, provider: Annotated[str, typer.Option(help="The provider that runs it.")] = "ollama",
-    title: Annotated[str, typer.Option(help="Its title in the configuration, if it has another.")] = "",
-    tool_use: Annotated[bool | None, typer.Option(help="What the configuration's capabilities say, if anything.")] = None,
-    as_json: JsonOption = False,
-) -> None:  # fmt: skip
-    """Say which toolset Continue offers a model, in the editor and in the terminal, and how it must call."""
-    from builder.toolkits.continue_core import model_support
-
-    offer = model_support.toolset_for(provider, model, title=title, declared=tool_use)
-    if as_json:
-        _print_json({"model": model, "provider": provider, **offer._asdict()})
-        return
-    sys.stdout.write(f"editor    {offer.ide:<26} calls: {offer.ide_calls}\n")
-    sys.stdout.write(f"terminal  {offer.cli:<26} calls: {offer.cli_calls}\n")
 
 
 @app.command()
@@ -366,10 +297,6 @@ def _target(target: object) -> dict[str, object]:
     found: dict[str, object] = msgspec.to_builtins(target)
     found.pop("features", None)
     return found
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=1) + "\n")
 
 
 def _must_exist(dataset: Path) -> None:

@@ -1,7 +1,9 @@
-"""The options that several commands share, with their help texts."""
+"""What several commands share: options with their help texts, and how JSON is printed."""
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -20,3 +22,8 @@ OfflineOption = Annotated[
 ]
 WeakSandboxOption = Annotated[bool, typer.Option("--allow-weak-sandbox", help="Run commands of unknown origin without bubblewrap.")]  # fmt: skip
 SeedOption = Annotated[int, typer.Option(help="Same seed, same rows.")]
+
+
+def print_json(value: object) -> None:
+    """What `--json` prints."""
+    sys.stdout.write(json.dumps(value, indent=1) + "\n")
