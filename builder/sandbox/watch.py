@@ -32,6 +32,7 @@ _OF_THE_SANDBOX = 8
 """Processes that are not the command's own: where the system keeps the limit, its answer stands and not the watch's."""
 _SHARE_OF_TIME = 0.2
 """Looking may take so much of the time: large workspaces are looked at less often."""
+_LONGEST_INTERVAL_S = 0.5
 
 
 class Held(NamedTuple):
@@ -54,12 +55,12 @@ class Watch:
 
     def glance(self, pid: int) -> str:
         """What the command takes too much of, in words, or nothing; most calls come too early and do not look."""
-        begun_s = time.monotonic()
-        if begun_s < self._next_s:
+        if time.monotonic() < self._next_s:
             return ""
+        begun_s = time.thread_time()  # not what passed while others had the processor
         found = self.excess_on_disk() or self._excess_of_processes(pid)
-        now_s = time.monotonic()
-        self._next_s = now_s + max(_INTERVAL_S, (now_s - begun_s) / _SHARE_OF_TIME)
+        wanted_s = (time.thread_time() - begun_s) / _SHARE_OF_TIME
+        self._next_s = time.monotonic() + min(max(_INTERVAL_S, wanted_s), _LONGEST_INTERVAL_S)
         return found
 
     def excess_on_disk(self, open_bytes: int = 0) -> str:
@@ -76,13 +77,13 @@ class Watch:
         return ""
 
     def _excess_of_processes(self, pid: int) -> str:
-        family = list(descendants(pid))
+        family = [pid, *descendants(pid)]  # a shell becomes the last program of its line
         if len(family) > PROCESSES + _OF_THE_SANDBOX:
             return f"started more than {PROCESSES} processes"
         if sum(map(resident_bytes, family)) > MEMORY_BYTES_IN_SUM:
             return f"took more than {MEMORY_BYTES_IN_SUM} bytes of memory"
-        for mount in self._mounts if family else ():
-            if _inodes(f"/proc/{family[-1]}/root{mount}") > NEW_FILES:
+        for mount in self._mounts:
+            if _inodes(f"/proc/{family[-1]}/root{mount}", mount) > NEW_FILES:
                 return f"made more than {NEW_FILES} files in {mount}"
         return self.excess_on_disk(open_bytes) if (open_bytes := deleted_bytes(family)) else ""
 
@@ -109,8 +110,11 @@ def _length(entry: os.DirEntry[str]) -> int:
     return 0
 
 
-def _inodes(place: str) -> int:
+def _inodes(place: str, outside: str) -> int:
+    """Files of a file system of the command's own; none while it still stands where the builder's `outside` does."""
     with suppress(OSError):
+        if Path(place).stat().st_dev == Path(outside).stat().st_dev:
+            return 0
         found = os.statvfs(place)
         return found.f_files - found.f_ffree
     return 0
