@@ -58,6 +58,13 @@ class RefusedCallError(ToolError):
     """A call was refused before its tool ran: clients word that differently from a failure while running."""
 
 
+class DeclinedCallError(ToolError):
+    """The user refused a call when the client asked for leave: the message is all that the model is shown."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("declined", message)
+
+
 class NotPlayableError(Exception):
     """A call cannot be played here (no network, no user, no toolchain): the example ends at it."""
 

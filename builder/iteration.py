@@ -46,6 +46,16 @@ class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):
     row: msgspec.Raw | None = None
 
 
+class _Tried(msgspec.Struct, frozen=True):
+    candidate: str
+
+
+def rejected_candidates(text: bytes) -> set[str]:
+    """The candidates of the whole lines of rejected.jsonl."""
+    lines = text.splitlines(keepends=True)
+    return {msgspec.json.decode(one, type=_Tried).candidate for one in lines if one.endswith(b"\n")}
+
+
 class Planned(msgspec.Struct, frozen=True):
     """plan-NNN.json: the batch, and how long rejected.jsonl was before it (a repeated step begins there again)."""
 
@@ -244,12 +254,7 @@ class Iterations:
         """What this run tried in vain; of a line that a kill cut short nothing is taken."""
         if not self._rejected.exists():
             return set()
-        lines = self._rejected.read_bytes().splitlines(keepends=True)
-        return {
-            msgspec.json.decode(line, type=Rejection).candidate
-            for line in lines
-            if line.endswith(b"\n")
-        }
+        return rejected_candidates(self._rejected.read_bytes())
 
     def _planned(self, iteration: int) -> Planned:
         return self.folder.read(self.folder.numbered("plan", iteration, "json"), Planned)

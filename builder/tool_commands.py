@@ -42,7 +42,7 @@ def play(
     workspace: Annotated[
         str, typer.Option(help="A packaged workspace's name or a directory.")
     ] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before code is run.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Allow what the tool asks leave for.")] = False,
 ) -> None:
     """Play one call in a copy of a workspace and print its result; exit 1 if the tool failed."""
     from builder.single_call import call_tool

@@ -20,9 +20,15 @@ class NamedTools:
     preparations: Mapping[str, Preparation] = {}
     decided_early: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
+    shown_first: frozenset[str] = frozenset()
+    declined = ""
 
     def kept(self, calls: Sequence[ToolCall]) -> list[ToolCall]:
         return list(calls)
+
+    def asks(self, _tool: str, _arguments: Arguments) -> bool:
+        """Where a tool of these asks, it does so itself."""
+        return False
 
     def failure_text(self, _tool: str, error: ToolError) -> str:
         """A failure is worded where it arises."""

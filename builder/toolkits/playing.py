@@ -14,8 +14,9 @@ from typing import NamedTuple, Protocol
 
 from builder.actions import Action
 from builder.conversation import Arguments, ToolCall
-from builder.errors import NotPlayableError, RefusedCallError, ToolError
+from builder.errors import DeclinedCallError, NotPlayableError, RefusedCallError, ToolError
 from builder.toolkits.continue_core.argument_values import read_arguments
+from builder.toolkits.leave import is_allowed
 from builder.toolkits.session import Session
 
 
@@ -40,7 +41,8 @@ class Toolkit(Protocol):
     """The tools of one client.
 
     `decided_early`: tools that work out what they write before any call of the message runs. `late`: tools whose
-    effect no other call of the message sees.
+    effect no other call of the message sees. `shown_first`: tools whose effect is worked out and shown before the user is
+    asked about it. `declined`: what the model is shown for a call that the user refused.
     """
 
     surface: str
@@ -48,9 +50,15 @@ class Toolkit(Protocol):
     preparations: Mapping[str, Preparation]
     decided_early: frozenset[str]
     late: frozenset[str]
+    shown_first: frozenset[str]
+    declined: str
 
     def kept(self, calls: Sequence[ToolCall]) -> list[ToolCall]:
         """The calls of a message that the client keeps; the others vanish from the conversation."""
+        ...
+
+    def asks(self, tool: str, arguments: Arguments) -> bool:
+        """Whether the client, as it comes, asks the user for leave before this call takes effect."""
         ...
 
     def failure_text(self, tool: str, error: ToolError) -> str:
@@ -94,11 +102,25 @@ def _prepare(toolkit: Toolkit, session: Session, call: ToolCall) -> _Run | Refus
     arguments = parsed_arguments(call)
     try:
         given = prepare(session, arguments) if prepare else arguments
-        if call.name in toolkit.decided_early:
-            return _decided(session, tool, given)
+        early = call.name in toolkit.decided_early
+        run = _decided(session, tool, given) if early else functools.partial(tool, session, given)
     except ToolError as error:
         return RefusedCallError(error.kind, error.message)
-    return functools.partial(tool, session, given)
+    if toolkit.asks(call.name, given) and not is_allowed(session, call.name, given):
+        return _declined(toolkit, session, call.name, run)
+    return run
+
+
+def _declined(toolkit: Toolkit, session: Session, name: str, run: _Run) -> _Run:
+    """A call that counts among those that run, and does nothing: at most it is found that it could not be done."""
+
+    def decline(running: int) -> str:
+        if name in toolkit.shown_first:
+            with session.copy.held():
+                run(running)
+        raise DeclinedCallError(toolkit.declined)
+
+    return decline
 
 
 def _decided(session: Session, tool: Tool, arguments: Arguments) -> _Run:
@@ -119,6 +141,8 @@ def _result(toolkit: Toolkit, name: str, run: _Run | RefusedCallError, running: 
         return Result(toolkit.failure_text(name, run), ok=False)
     try:
         return Result(run(running), ok=True)
+    except DeclinedCallError as error:
+        return Result(error.message, ok=False)
     except ToolError as error:
         return Result(toolkit.failure_text(name, error), ok=False)
 

@@ -138,7 +138,7 @@ def test_a_tool_says_why_it_failed(
     ("tool", "arguments"),
     [
         ("edit_existing_file", {"filepath": "README.md", "changes": "# Other"}),
-        ("view_repo_map", {}),
+        ("codebase", {"query": "greeting"}),
         ("no_such_tool", {}),
         ("read_file", {"filepath": ".git/config"}),
         ("ls", {"dirPath": ".git"}),

@@ -26,6 +26,7 @@ from builder.toolkits.continue_ide.addresses import (
     joined_path,
     shown_path,
 )
+from builder.toolkits.playing import Preparation
 from builder.toolkits.session import Session
 
 MAX_LS_LINES = 200
@@ -46,16 +47,20 @@ def resolve(session: Session, shown: str) -> str | None:
     return inside if inside is not None and session.copy.exists(inside) else None
 
 
-def _prepare_path(_session: Session, arguments: Arguments) -> Arguments:
-    """The path is resolved before anything checks that it is a text."""
-    given = arguments.get("filepath")
-    if given is None:
-        missing = "null" if "filepath" in arguments else "undefined"
-        raise ToolError("unknown", f"Cannot read properties of {missing} (reading 'trim')")
-    if not isinstance(given, str):
-        raise NotPlayableError("the message names a variable of the minified program")
-    shown_path(trim(given))
-    return arguments
+def preparing_path(name: str) -> Preparation:
+    """A check of the argument that names a place: it is resolved before anything checks that it is a text."""
+
+    def prepare(_session: Session, arguments: Arguments) -> Arguments:
+        given = arguments.get(name)
+        if given is None:
+            missing = "null" if name in arguments else "undefined"
+            raise ToolError("unknown", f"Cannot read properties of {missing} (reading 'trim')")
+        if not isinstance(given, str):
+            raise NotPlayableError("the message names a variable of the minified program")
+        shown_path(trim(given))
+        return arguments
+
+    return prepare
 
 
 def _existing(session: Session, given: str) -> tuple[str | None, str]:
@@ -208,4 +213,6 @@ TOOLS = {
     "create_new_file": _create_new_file,
     "ls": _list_directory,
 }
-PREPARATIONS = dict.fromkeys(("read_file", "read_file_range", "create_new_file"), _prepare_path)
+PREPARATIONS = dict.fromkeys(
+    ("read_file", "read_file_range", "create_new_file"), preparing_path("filepath")
+)
