@@ -175,6 +175,11 @@ class WorkCopy:
         """What differs from the tree: path → bytes, or None where the file was removed."""
         return dict(self._changed)
 
+    @property
+    def git_directory(self) -> Path:
+        """Where git's own files lie, if there are any: on disk, whatever else is in memory. A command may change them."""
+        return (self._disk or self.tree.directory) / ".git"
+
     def directory(self, *, writable: bool) -> Path:
         """A directory that holds the present files: shared while nothing changed and nothing will."""
         if not writable and not self._changed and self._disk is None and self.tree.is_whole:

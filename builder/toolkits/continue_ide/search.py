@@ -15,6 +15,8 @@ from builder.conversation import Arguments
 from builder.errors import ToolError
 from builder.sandbox.process import output_of
 from builder.toolkits.continue_core.argument_values import string_argument
+from builder.toolkits.continue_core.globs.search import NotDecidedError, find_files
+from builder.toolkits.continue_core.globs.syntax import GlobError
 from builder.toolkits.continue_core.javascript import cut, length, trim
 from builder.toolkits.continue_core.ripgrep import run_ripgrep
 from builder.toolkits.continue_core.sensitive_paths import search_exclusion
@@ -114,11 +116,7 @@ def _reindented(block: list[str]) -> Iterator[str]:
 
 def _file_glob_search(session: Session, arguments: Arguments, _parallel: int) -> str:
     pattern = string_argument(arguments, "pattern")
-    flags = ["--files", "--iglob", pattern, *_present(session), "--glob", search_exclusion()]
-    found = run_ripgrep(session.copy, flags)
-    if found.code not in (0, 1):
-        raise ToolError("unspecified", f"Process exited with code {found.code}")
-    lines = (found.stdout if found.code == 0 else _NOTHING).split("\n")[:MAX_FILES]
+    lines = _files(session, pattern).split("\n")[:MAX_FILES]
     listing = "\n".join(lines)
     if len(lines) < MAX_FILES:
         return listing
@@ -126,6 +124,25 @@ def _file_glob_search(session: Session, arguments: Arguments, _parallel: int) ->
         f"{listing}\n\nWarning: the results above were truncated to the first {MAX_FILES} files. If the results "
         "are not satisfactory, refine your search pattern"
     )
+
+
+def _files(session: Session, pattern: str) -> str:
+    """A line for each file that the glob finds; ripgrep itself is run only where nobody else can tell."""
+    try:
+        paths = find_files(session.copy, pattern, search_exclusion())
+    except GlobError as error:
+        raise ToolError("unspecified", "Process exited with code 2") from error
+    except NotDecidedError:
+        return _files_by_ripgrep(session, pattern)
+    return "".join(f"{path}\n" for path in paths) or _NOTHING
+
+
+def _files_by_ripgrep(session: Session, pattern: str) -> str:
+    flags = ["--files", "--iglob", pattern, *_present(session), "--glob", search_exclusion()]
+    found = run_ripgrep(session.copy, flags)
+    if found.code not in (0, 1):
+        raise ToolError("unspecified", f"Process exited with code {found.code}")
+    return found.stdout if found.code == 0 else _NOTHING
 
 
 def _view_diff(session: Session, _arguments: Arguments, _parallel: int) -> str:

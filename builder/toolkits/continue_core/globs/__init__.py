@@ -1,0 +1,1 @@
+"""Finds files by a glob as ripgrep does, in memory: syntax, matching, ignore rules, the walk."""
