@@ -2,7 +2,7 @@
 
 Does what the regular expressions of crates/globset 0.4.14 (ripgrep 14.1.0) do, byte by byte: outside of ASCII `?` is one
 byte and a class is a set of bytes. Python's own expressions backtrack, and a glob of many stars could keep them busy for
-years; here each byte of a path is looked at once. Tokens come from glob_syntax.py.
+years; here each byte of a path is looked at once. Tokens come from syntax.py.
 """
 
 from __future__ import annotations

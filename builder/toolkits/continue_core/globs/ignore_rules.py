@@ -1,7 +1,7 @@
 """The rules of an ignore file, or of globs on ripgrep's command line, and what they say of a path.
 
 Imitates crates/ignore/src/{gitignore,overrides}.rs of ripgrep 14.1.0, which differ from git's own rules in places (a
-byte order mark is a letter, a class may match a slash). Which files have rules and whose go first: glob_search.py.
+byte order mark is a letter, a class may match a slash). Which files have rules and whose go first: search.py.
 """
 
 from __future__ import annotations

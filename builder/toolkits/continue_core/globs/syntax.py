@@ -1,7 +1,7 @@
 """Globs as ripgrep reads them: text to tokens.
 
 Imitates crates/globset/src/glob.rs of ripgrep 14.1.0, with the options that gitignore rules have there: `*` and `?` stop
-at `/`, a backslash escapes. What the tokens match is in glob_automaton.py, what else a line of rules may say in
+at `/`, a backslash escapes. What the tokens match is in automaton.py, what else a line of rules may say in
 ignore_rules.py. Groups do not nest in this release, an unopened `}` says nothing, an empty part of a group is dropped.
 """
 
