@@ -11,7 +11,7 @@ from builder.errors import UsageError, choose
 from builder.recipes.registry import fits
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.workcopy import WorkCopy
-from builder.tool_spec import Toolset
+from builder.tool_spec import CONTINUE_TOOLSETS, Toolset
 from builder.toolkits.loading import load_toolkit
 from builder.toolkits.playing import play
 from builder.toolkits.session import Session
@@ -31,14 +31,19 @@ class Called(NamedTuple):
 def call_tool(
     toolset_id: str, tool: str, arguments: str, workspace: str, confirm: Callable[[str], bool]
 ) -> Called:
-    """Play one call. `arguments`: a JSON object. `confirm` is asked by tools that ask. Raises UsageError."""
+    """Play one call. Raises UsageError.
+
+    `arguments`: a JSON object. `confirm`: asked by tools that ask before they run code.
+    """
     toolset = _toolset(toolset_id)
     if toolset.find(tool) is None:
         raise UsageError(choose(f"tool of {toolset_id}", tool, [one.name for one in toolset.tools]))
     _must_be_object(arguments)
     toolkit = load_toolkit(toolset.surface)
     with WorkCopy(_workspace(workspace, toolset).tree()) as copy:
-        session = Session(copy, best_isolation(), release=toolset.release, confirm=confirm)
+        # Where Continue would ask first, whoever types the call has answered already.
+        asked = None if toolset.id in CONTINUE_TOOLSETS else confirm
+        session = Session(copy, best_isolation(), release=toolset.release, confirm=asked)
         with session:
             results = play(toolkit, session, [ToolCall("call_1", Function(tool, arguments))])
             changed = tuple(sorted(copy.changes))
