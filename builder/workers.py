@@ -74,6 +74,7 @@ _world: _World | None = None
 def _start(setting: Setting, parent: int) -> None:
     global _world
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _world = _World(setting)
 
@@ -116,15 +117,13 @@ def _be_ready() -> None:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C meanwhile is not lost: it is heard afterwards, and by this process alone."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Workers:
@@ -137,9 +136,7 @@ class Workers:
             initializer=_start,
             initargs=(setting, os.getpid()),
         )
-        with (
-            _interrupts_ignored()
-        ):  # what a new process inherits: Ctrl-C is the main process's to handle
+        with _interrupts_held():  # what a new process inherits: Ctrl-C is the main process's
             for _ in range(count or os.cpu_count() or 1):
                 self._executor.submit(_be_ready)
 

@@ -19,8 +19,9 @@ from builder.sandbox.isolation import best_isolation
 from builder.sandbox.process import run_command
 from builder.sandbox.tree import Tree
 from builder.sandbox.workcopy import WorkCopy
+from builder.toolkits.continue_core.globs.automaton import Automaton, AutomatonError
 from builder.toolkits.continue_core.globs.search import NotDecidedError, find_files
-from builder.toolkits.continue_core.globs.syntax import GlobError
+from builder.toolkits.continue_core.globs.syntax import GlobError, parse_glob
 from builder.toolkits.continue_core.ripgrep import run_ripgrep
 from builder.toolkits.continue_core.sensitive_paths import search_exclusion
 from builder.workspaces.catalog import PACKAGED, packaged_names, packaged_workspace
@@ -204,6 +205,8 @@ def test_a_glob_means_what_ripgrep_takes_it_for(place: Path, glob: str, found: l
         ({"m/.ignore": "/n/a", "m/n/a": "", "n/a": ""}, "!x", ["n/a"]),
         ({".gitignore": "a\x1c\nb\xa0\n", "a": "", "a\x1c": "", "b": ""}, "!x", ["a"]),
         ({".gitignore": "a\\ \nb \n", "a": "", "a ": "", "b": ""}, "!x", ["a"]),
+        ({".gitignore": "a\\ \r\n", "a": "", "a ": ""}, "!x", ["a"]),
+        ({".gitignore": "a\n\udcff\nb\n", "a": "", "b": ""}, "!x", ["b"]),
         ({".gitignore": "A\n", "a": "", "A": ""}, "!x", ["a"]),
         ({".gitignore": "[\na\n", "a": "", "[": ""}, "!x", ["["]),
         ({".gitignore": "\ufeffa\nb\n", "a": "", "b": ""}, "!x", ["a"]),
@@ -223,7 +226,9 @@ def test_a_glob_means_what_ripgrep_takes_it_for(place: Path, glob: str, found: l
 def test_ignore_files_and_hidden_names_count_as_for_ripgrep(
     place: Path, contents: dict[str, str], glob: str, found: list[str]
 ) -> None:
-    tree = _written(place, {name: text.encode() for name, text in contents.items()})
+    tree = _written(
+        place, {name: text.encode(errors="surrogateescape") for name, text in contents.items()}
+    )
     with WorkCopy(tree) as copy:
         assert _there(copy, glob).output == "".join(f"{path}\n" for path in found)
         assert find_files(copy, glob, search_exclusion()) == found
@@ -273,7 +278,7 @@ def test_a_changed_copy_is_searched_as_it_is_now(place: Path, glob: str) -> None
         (PROJECT | {"src/.git": b"gitdir: ../.git/modules/src\n"}, "!x"),
         ({".git": b"gitdir: /elsewhere\n"}, "*"),
         (PROJECT | {".git/.gitignore": b"*\n"}, "*"),
-        ({f"{7**number:0240b}": b"" for number in range(80)}, "*1" + "?" * 120),
+        ({f"{7**number % 2**240:0240b}": b"" for number in range(80, 160)}, "*1" + "?" * 120),
     ],
 )
 def test_what_only_ripgrep_can_tell_is_not_decided(
@@ -388,3 +393,12 @@ def test_a_tool_that_starts_a_process_would_be_noticed(
     done = _play_without_processes(small_tree, surface, [call])
     assert done.returncode == 1
     assert "ForbiddenError" in done.stderr
+
+
+def test_globs_that_grew_too_large_once_still_tell_short_paths() -> None:
+    grown = Automaton([(parse_glob("*1" + "?" * 120), True)])
+    paths = [f"{7**number % 2**240:0240b}".encode() for number in range(80, 160)]
+    with pytest.raises(AutomatonError):
+        [grown.matched(path) for path in paths]
+    assert grown.matched(b"1" + b"x" * 120) == (0,)
+    assert grown.matched(b"2" + b"x" * 120) == ()

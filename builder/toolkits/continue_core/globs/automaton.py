@@ -80,8 +80,10 @@ class Automaton:
         return self._rows[key]
 
     def _count(self, states: int) -> None:
+        """Too many: all rows are forgotten, so that the next path begins anew, and this one stays untold."""
         self._kept += states
         if self._kept > MAX_STATES_KEPT:
+            self._kept = 0
             self._rows.clear()
             self._folders.clear()
             self._start.clear()

@@ -101,7 +101,6 @@ def parse_rule(line: str, *, folds: bool) -> Rule | None:
 
 
 def _whole_glob(glob: str, *, is_anchored: bool) -> str:
-    """The glob for whole paths: a single name may stand at any depth; `/**` is what is in a folder, not the folder."""
-    if not is_anchored and "/" not in glob and glob != "**":
-        glob = f"**/{glob}"
-    return f"{glob}/*" if glob.endswith("/**") else glob
+    """The glob for whole paths: a single name may stand at any depth."""
+    is_name = not is_anchored and "/" not in glob and glob != "**"
+    return f"**/{glob}" if is_name else glob

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -56,25 +56,30 @@ def find_files(copy: WorkCopy, glob: str, exclusion: str) -> list[str]:
     if len(glob) > MAX_GLOB_LETTERS or not is_argument or copy.tree.unlisted:
         raise NotDecidedError("the glob is no argument, or too long, or a folder is closed")
     try:
-        return _Walk(copy, _overrides(glob, exclusion)).files()
+        overrides = (_override(glob, folds=True), _override(exclusion, folds=False))
+        return _Walk(copy, overrides).files()
     except AutomatonError as error:
         raise NotDecidedError(str(error)) from error
 
 
 @lru_cache(maxsize=16)
-def _overrides(glob: str, exclusion: str) -> Rules:
-    """The rules of the command line: --glob stands before --iglob, in whatever order they are given."""
-    found = (parse_rule(exclusion, folds=False), parse_rule(glob, folds=True))
-    return Rules(rule for rule in found if rule is not None)
+def _override(glob: str, *, folds: bool) -> Rules:
+    """A glob of the command line; empty if it is a comment. Compiled apart: the exclusion is the same each time."""
+    rule = parse_rule(glob, folds=folds)
+    return Rules(() if rule is None else (rule,))
 
 
 class _Walk:
-    """One look over all files. In overrides `!` has the opposite meaning: without it a glob keeps what it matches."""
+    """One look over all files.
 
-    def __init__(self, copy: WorkCopy, overrides: Rules) -> None:
+    `overrides`: the globs of the command line, the first that speaks counts: for ripgrep each --iglob stands behind each
+    --glob, and the last one goes first. In them `!` has the opposite meaning: without it a glob keeps what it matches.
+    """
+
+    def __init__(self, copy: WorkCopy, overrides: Sequence[Rules]) -> None:
         self._copy = copy
         self._overrides = overrides
-        self._wants_match = not all(rule.keeps for rule in overrides.rules)
+        self._wants_match = not all(rule.keeps for one in overrides for rule in one.rules)
         self._git = copy.git_directory
         self._has_git = _has_git(self._git)
         self._given = [self._rules(name) for name in _GIVEN if copy.is_file(name)]
@@ -122,10 +127,11 @@ class _Walk:
         return verdict is Verdict.IGNORED
 
     def _by_overrides(self, path: str, *, is_folder: bool) -> Verdict | None:
-        verdict = self._overrides.verdict(path, is_folder=is_folder)
-        if verdict is None:
-            return Verdict.IGNORED if self._wants_match and not is_folder else None
-        return Verdict.KEPT if verdict is Verdict.IGNORED else Verdict.IGNORED
+        for rules in self._overrides:
+            verdict = rules.verdict(path, is_folder=is_folder)
+            if verdict is not None:
+                return Verdict.KEPT if verdict is Verdict.IGNORED else Verdict.IGNORED
+        return Verdict.IGNORED if self._wants_match and not is_folder else None
 
     def _by_ignore_files(self, path: str, *, is_folder: bool) -> Verdict | None:
         """Of each kind of file the innermost that speaks of the path; git's kinds only up to the repository's root."""
