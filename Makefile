@@ -10,7 +10,7 @@ run: $(VENV)/.base
 	$(BIN)/python -m builder run --iterations $(ITERATIONS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --durations 12
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
