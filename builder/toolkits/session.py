@@ -19,7 +19,7 @@ from builder.errors import (
     SandboxError,
 )
 from builder.sandbox.isolation import Command, Isolation, Shown
-from builder.sandbox.process import Completed, run_command
+from builder.sandbox.process import Completed, output_of, run_command
 from builder.sandbox.web.pages import Page
 from builder.sandbox.workcopy import WorkCopy
 
@@ -124,11 +124,7 @@ class Session:
 
         Raises NotPlayableError where it takes too much, SandboxError where none may run.
         """
-        if not self.may_run:
-            raise SandboxError(
-                "no command is run here: the sandbox is too weak for commands of unknown origin"
-            )
-        self.ran_command = True
+        self._begin_command()
         self.normalised.add("durations")
         return run_command(
             command,
@@ -138,3 +134,18 @@ class Session:
             idle_timeout_s=idle_timeout_s,
             read_only=read_only,
         )
+
+    def output_of(self, command: str, timeout_s: float) -> str:
+        """What a command of a tool's own prints, as it stands; nothing that it changes comes back.
+
+        Raises NotPlayableError when it does not end in time, SandboxError where none may run.
+        """
+        self._begin_command()
+        return output_of(command, self.copy, self.isolation, timeout_s)
+
+    def _begin_command(self) -> None:
+        if not self.may_run:
+            raise SandboxError(
+                "no command is run here: the sandbox is too weak for commands of unknown origin"
+            )
+        self.ran_command = True

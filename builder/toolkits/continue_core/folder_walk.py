@@ -6,6 +6,8 @@ Imitates core/indexing/walkDir.ts at d0a3c0b626. Does not imitate: the contents 
 
 from __future__ import annotations
 
+import functools
+
 import pathspec
 
 from builder.errors import NotPlayableError
@@ -49,9 +51,13 @@ def _ignore_rules(copy: WorkCopy, folder: str, *, indexing: bool) -> pathspec.Gi
     """The rules of one folder. Case does not count, as in the package that applies them for Continue."""
     own = _lines(copy, folder, ".gitignore")
     always = [pattern.lower() for pattern in index_exclusions()] if indexing else []
-    return pathspec.GitIgnoreSpec.from_lines(
-        [*own, *always, *_lines(copy, folder, ".continueignore")]
-    )
+    return _compiled((*own, *always, *_lines(copy, folder, ".continueignore")))
+
+
+@functools.lru_cache(maxsize=512)
+def _compiled(lines: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
+    """Folders without rules of their own, and copies of one workspace, have the same ones."""
+    return pathspec.GitIgnoreSpec.from_lines(lines)
 
 
 def _lines(copy: WorkCopy, folder: str, name: str) -> list[str]:

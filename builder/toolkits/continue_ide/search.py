@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from builder.conversation import Arguments
 from builder.errors import ToolError
-from builder.sandbox.process import output_of
 from builder.toolkits.continue_core.argument_values import string_argument
 from builder.toolkits.continue_core.globs.search import NotDecidedError, find_files
 from builder.toolkits.continue_core.globs.syntax import GlobError
@@ -162,9 +161,7 @@ def _git_diff(session: Session) -> str:
     """What is staged, then what is not, file by file with an empty line between."""
     if not (session.copy.directory(writable=True) / ".git").is_dir():
         return ""
-    staged, _, unstaged = output_of(_DIFF, session.copy, session.isolation, timeout_s=10).partition(
-        "\0"
-    )
+    staged, _, unstaged = session.output_of(_DIFF, timeout_s=10).partition("\0")
     return "\n".join([*_file_diffs(staged), *_file_diffs(unstaged)])
 
 
