@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,12 +18,9 @@ _LONGEST_CHASE_S = 20.0
 def offspring() -> dict[int, str]:
     """Every living descendant with its name; the dead that nobody has waited for are none."""
     parents: dict[int, tuple[int, str]] = {}
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            name, _, rest = place.read_text(errors="replace").partition(" (")[2].rpartition(") ")
-            state, above = rest.split()[:2]
-            if state not in "ZX":
-                parents[int(place.parent.name)] = (int(above), name)
+    for process, name, state, above in _processes():
+        if state not in "ZX":
+            parents[process] = (above, name)
     found: dict[int, str] = {}
     grew = True
     while grew:
@@ -70,11 +67,22 @@ def _end_all(known: Set[int]) -> None:
 def _reap(known: Set[int]) -> int:
     """Take leave of dead children that nobody else waits for; how many there were."""
     count = 0
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            state, parent = place.read_text(errors="replace").rpartition(") ")[2].split()[:2]
-            process = int(place.parent.name)
-            if state == "Z" and int(parent) == os.getpid() and process not in known:
+    for process, _, state, parent in _processes():
+        if state == "Z" and parent == os.getpid() and process not in known:
+            with suppress(ChildProcessError):
                 os.waitpid(process, os.WNOHANG)
                 count += 1
     return count
+
+
+def _processes() -> Iterator[tuple[int, str, str, int]]:
+    """Number, name, state and parent of each; one that ends while it is looked at is left out.
+
+    By listing, not by a pattern: Path.glob() asks whether each file exists, which raises for a process just gone.
+    """
+    for number in filter(str.isdecimal, os.listdir("/proc")):  # noqa: PTH208  # names are all that is wanted
+        with suppress(OSError):
+            text = Path(f"/proc/{number}/stat").read_text(errors="replace")
+            name, _, rest = text.partition(" (")[2].rpartition(") ")
+            state, parent = rest.split()[:2]
+            yield int(number), name, state, int(parent)
