@@ -17,6 +17,26 @@ EMBEDDED = "embedded"
 PROVIDERS = (EMBEDDED,)
 
 
+class Limits(BaseModel):
+    """How much a run may ask of models, and how fast; None = no bound. They decide no row's content.
+
+    `concurrency`: requests under way at once, at most; `budget_usd`, `max_requests`: of the whole run, resumed or not.
+    `price`: US dollars for a million tokens of input and of output, where the program knows none. `batch`: single-shot
+    stages go through the provider's batch API, at its lower price and its leisure.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    concurrency: int = Field(default=16, ge=1)
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    budget_usd: float | None = Field(default=None, gt=0)
+    max_requests: int | None = Field(default=None, ge=1)
+    price: tuple[float, float] | None = None
+    timeout_s: float = Field(default=300, gt=0)
+    batch: bool = False
+
+
 class RunConfig(BaseModel):
     """Everything that decides which rows a run adds.
 
