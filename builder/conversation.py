@@ -57,12 +57,16 @@ class ToolCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Message(
     msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", forbid_unknown_fields=True
 ):
-    """One message. `tool_calls` only from the assistant, `tool_call_id` only from a tool."""
+    """One message. `tool_calls` only from the assistant, `tool_call_id` only from a tool.
+
+    `reasoning`: what a model thought before it spoke; rows keep it only where they are told to.
+    """
 
     role: Role
     content: str
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None
+    reasoning: str = ""
 
 
 class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -76,6 +80,10 @@ class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     `web_results` (query, then the
     addresses found) say what was prepared. `reasoned`: the answer is worked out from
     results, not read off. `normalised`: what was made equal so that the same seed gives the same bytes.
+
+    Of a row that a model wrote: `model` (provider/name), `strategy`, `prompts` (each template with the hash of its words),
+    `origin` (the row that was rewritten, the idea that was followed), `repaired` (the model's first answer could not be
+    read or played, and was mended), `score` (1 to 5) and `judge`, the model that gave it.
     """
 
     id: str = ""
@@ -104,6 +112,12 @@ class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     normalised: tuple[str, ...] = ()
     isolation: str = ""
     seed: int | None = None
+    strategy: str = ""
+    prompts: tuple[str, ...] = ()
+    origin: str = ""
+    repaired: bool = False
+    score: float | None = None
+    judge: str = ""
     validators: tuple[str, ...] = ()
 
 

@@ -36,7 +36,7 @@ def features_of(example: Example) -> frozenset[Feature]:
         "category": metadata.category,
         "workspace": metadata.workspace,
         "toolset": metadata.toolset,
-        "recipe": metadata.recipe or metadata.model,
+        "recipe": metadata.recipe or metadata.strategy or metadata.model,
     }
     found.update((kind, value) for kind, value in single.items() if value)
     return frozenset(found)

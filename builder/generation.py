@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-import msgspec
-
 from builder.conversation import Example, Function, Message, Metadata, ToolCall, with_ids
 from builder.recipes.scenario import Answer, Bound, BoundMessage, BoundPart
 from builder.sandbox.isolation import best_isolation
 from builder.sandbox.workcopy import WorkCopy
-from builder.shape import RECOVERY, shape_of
+from builder.shape import RECOVERY, with_shape
 from builder.toolkits.loading import load_toolkit
 from builder.toolkits.playing import Result, Toolkit, play
 from builder.toolkits.session import Session
@@ -47,14 +45,8 @@ def generate(bound: Bound, request: str, system: str, seed: int) -> Played:
         problem = teller.unexpected(fails=scenario.fails, expects=scenario.expects)
         if problem:
             return Played(None, problem)
-        return Played(_finished(teller, _metadata(bound, teller, session, seed)))
-
-
-def _finished(teller: _Teller, metadata: Metadata) -> Example:
-    example = Example(tuple(teller.messages), metadata)
-    shape = shape_of(example)
-    metadata = msgspec.structs.replace(metadata, complexity=shape.complexity, shape=shape.labels)
-    return with_ids(Example(example.messages, metadata))
+        metadata = _metadata(bound, teller, session, seed)
+        return Played(with_ids(with_shape(Example(tuple(teller.messages), metadata))))
 
 
 def _session(bound: Bound, copy: WorkCopy) -> Session:

@@ -1,10 +1,17 @@
-"""The words that models get: templates in prompts/, one file for each use."""
+"""The words that models get: prompts/, one file for each use; system messages, texts by name, and Jinja templates.
+
+What is filled into a template is data: it is never read as a template itself, and templates run in Jinja's sandbox.
+"""
 
 from __future__ import annotations
 
 import functools
+import hashlib
 import tomllib
 from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from builder.errors import UsageError, choose
 from builder.tool_spec import kind_of
@@ -30,3 +37,30 @@ def texts(use: str) -> dict[str, str]:
         raise UsageError(choose("texts", use, known))
     found = tomllib.loads(path.read_text(encoding="utf-8"))
     return {name: str(text).strip() for name, text in found.items()}
+
+
+@functools.cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(PROMPTS_DIR),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # prompts are plain text
+    )
+
+
+def render(use: str, **values: object) -> str:
+    """A template filled in: `author/system` is prompts/author/system.j2. Raises jinja2's UndefinedError for a name not given."""
+    return _environment().get_template(f"{use}.j2").render(**values).strip()
+
+
+@functools.cache
+def version_of(use: str) -> str:
+    """`author@1f2e3d4c`: a use and a hash of its templates' words, for metadata. Raises UsageError for one that is not there."""
+    paths = sorted(PROMPTS_DIR.glob(f"{use}*.j2")) + sorted((PROMPTS_DIR / use).glob("*.j2"))
+    if not paths:
+        known = sorted({path.stem for path in PROMPTS_DIR.glob("*.j2")})
+        raise UsageError(choose("prompt", use, known))
+    digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
+    return f"{use}@{digest[:8]}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import msgspec
+
 from builder.conversation import Complexity, Example, ToolCall
 from builder.errors import RowError
 from builder.guide import Guide, read_guide
@@ -38,6 +40,15 @@ def shape_of(example: Example) -> Shape:
     guide = read_guide()
     labels = [name for name, holds in _labels(example, guide).items() if holds]
     return Shape(_complexity(example, RECOVERY in labels, guide), tuple(labels))
+
+
+def with_shape(example: Example) -> Example:
+    """The row with its complexity and labels in its metadata."""
+    shape = shape_of(example)
+    metadata = msgspec.structs.replace(
+        example.metadata, complexity=shape.complexity, shape=shape.labels
+    )
+    return Example(example.messages, metadata)
 
 
 def _labels(example: Example, guide: Guide) -> dict[str, bool]:

@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from types import TracebackType
@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from builder.acting import Act, Acted, Stage
 from builder.conversation import from_json, to_json
 from builder.errors import SandboxError, WorkspaceError
 from builder.generation import generate
@@ -48,18 +49,28 @@ class Made(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
+class Checked(NamedTuple):
+    """A conversation that was played, and the verdict on its row where it made one."""
+
+    acted: Acted
+    verdict: Verdict | None = None
+
+
 class _World:
-    """A worker's own view: the pool of candidates and a context for checks that play."""
+    """A worker's own view: the pool of candidates, a stage, and a context for checks that play."""
 
     def __init__(self, setting: Setting) -> None:
         workspaces = load_workspaces(setting.workspaces)
         surfaces = {toolset.id: toolset.surface for toolset in setting.toolsets}
         self.pool = Pool(workspaces, setting.toolsets)
         self.seed = setting.seed
+        by_name = {one.name: one for one in workspaces}
+        by_id = {toolset.id: toolset for toolset in setting.toolsets}
+        self.stage = Stage(by_name, by_id)
         self.context = Context(
-            {toolset.id: toolset for toolset in setting.toolsets},
+            by_id,
             Replayer(
-                {one.name: one for one in workspaces},
+                by_name,
                 surfaces,
                 best_isolation(),
                 may_run=setting.may_run,
@@ -100,6 +111,14 @@ def _make(task: tuple[str, int]) -> Made:
         return Made(b"", f"{type(error).__name__}: {error}")
     row = to_json(played.example) if played.example else b""
     return Made(row, played.problem)
+
+
+def _act(task: Act) -> Checked:
+    assert _world is not None
+    acted = _world.stage.act(task)
+    if not acted.row:
+        return Checked(acted)
+    return Checked(acted, validate(from_json(acted.row), _world.context, ("row", "play")))
 
 
 def _check(row: bytes) -> Verdict:
@@ -154,6 +173,14 @@ class Workers:
     def make(self, tasks: Iterable[tuple[str, int]]) -> Iterator[Made]:
         """Play candidates with one of their requests."""
         return self._executor.map(_make, tasks, chunksize=4)
+
+    def act(self, task: Act) -> Future[Checked]:
+        """Play a conversation that a model wrote, and check the row that it becomes."""
+        return self._executor.submit(_act, task)
+
+    def remake(self, candidate: str, request: int) -> Future[Made]:
+        """Play one candidate."""
+        return self._executor.submit(_make, (candidate, request))
 
     def check(self, rows: Iterable[bytes], *, only_play: bool = False) -> Iterator[Verdict]:
         """Run the checks that need a row alone, or only those that play it."""

@@ -27,7 +27,7 @@ class Secrets:
     stage = "row"
 
     def problem(self, example: Example, _context: Context) -> str | None:
-        texts = [message.content for message in example.messages]
+        texts = [text for one in example.messages for text in (one.content, one.reasoning)]
         texts += [call.function.arguments for call in example.calls]
         texts.append(
             example.metadata.toolset

@@ -1,0 +1,204 @@
+"""A conversation that somebody else wrote → its calls played in a fresh copy, and the row that it becomes.
+
+A model says what the user asks, what the assistant says and calls; every result comes from here. A conversation that goes
+on is handed over whole each time and played from its beginning, so that no state hangs between two turns, and a result
+that changes on the way is noticed. Judging rows is validation's job, asking models that of the strategies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from builder.conversation import Example, Message, Metadata, ToolCall, to_json, with_ids
+from builder.errors import SandboxError, WorkspaceError
+from builder.generation import shows_failure
+from builder.grounded import unsupported_facts
+from builder.sandbox.isolation import best_isolation
+from builder.sandbox.workcopy import WorkCopy
+from builder.scene import Scene
+from builder.shape import RECOVERY, with_shape
+from builder.tool_spec import Toolset
+from builder.toolkits.loading import load_toolkit
+from builder.toolkits.playing import Result, Toolkit, play
+from builder.toolkits.session import Session
+from builder.workspaces.catalog import Workspace
+
+
+class Act(msgspec.Struct, frozen=True):
+    """A conversation to be played: from the system message on, results left out where nothing was played yet.
+
+    `facts`: what the row's metadata is to say besides what playing shows; without it no row is made. `may_fail`: a
+    failed call is what the example shows.
+    """
+
+    scene: Scene
+    messages: tuple[Message, ...]
+    facts: Metadata | None = None
+    may_fail: bool = False
+
+
+class Acted(msgspec.Struct, frozen=True):
+    """What came of it: the conversation with every result, cut behind a call that cannot be played.
+
+    `failures`: what failed where success was meant, in the order of the calls. `unsupported`: what the answers tell that
+    stands nowhere in the conversation. `row`: the finished row, where nothing stood against it. `problem`: why nothing
+    can be made of it.
+    """
+
+    messages: tuple[Message, ...] = ()
+    ends_at_call: bool = False
+    failures: tuple[str, ...] = ()
+    unsupported: tuple[str, ...] = ()
+    row: bytes = b""
+    problem: str = ""
+
+
+class Stage:
+    """Plays conversations over the given workspaces and toolsets."""
+
+    def __init__(
+        self, workspaces: Mapping[str, Workspace], toolsets: Mapping[str, Toolset]
+    ) -> None:
+        self._workspaces = workspaces
+        self._toolsets = toolsets
+
+    def act(self, task: Act) -> Acted:
+        """Play a conversation, and finish its row where there are `facts` and nothing stands against it."""
+        workspace = self._workspaces[task.scene.workspace]
+        toolset = self._toolsets[task.scene.toolset]
+        try:
+            tree = workspace.tree(task.scene.pending)
+            with (
+                WorkCopy(tree) as copy,
+                _session(task.scene, copy, workspace, toolset) as session,
+            ):
+                played = _Played(load_toolkit(toolset.surface), session)
+                played.through(task.messages)
+        except (SandboxError, WorkspaceError, OSError) as error:
+            return Acted(problem=f"{type(error).__name__}: {error}")
+        acted = played.outcome(may_fail=task.may_fail)
+        if task.facts is None or acted.problem or acted.failures or acted.unsupported:
+            return acted
+        facts = _with_world(task.facts, task.scene, session, tree.revision, toolset)
+        return _with_row(acted, facts, toolset, may_fail=task.may_fail)
+
+
+def _session(scene: Scene, copy: WorkCopy, workspace: Workspace, toolset: Toolset) -> Session:
+    return Session(
+        copy,
+        best_isolation(),
+        release=toolset.release,
+        open_file=scene.open_file or workspace.about.open_file,
+        chosen=scene.chosen,
+        job=scene.job,
+        pages=workspace.pages,
+        web_results={query: tuple(found) for query, *found in scene.web_results},
+        offered=frozenset(tool.name for tool in toolset.tools),
+    )
+
+
+class _Played:
+    """Goes through a conversation, and keeps what it becomes."""
+
+    def __init__(self, toolkit: Toolkit, session: Session) -> None:
+        self.messages: list[Message] = []
+        self.results: list[Result] = []
+        self.ends_at_call = False
+        self.problem = ""
+        self._toolkit = toolkit
+        self._session = session
+        self._calls = 0
+
+    def through(self, messages: Sequence[Message]) -> None:
+        """Play every message with calls; results that are there already are only compared."""
+        for place, message in enumerate(messages):
+            if message.role == "tool":
+                continue
+            if not message.tool_calls:
+                self.messages.append(message)
+                continue
+            stored = _results_behind(messages, place)
+            if not self._play(message, stored):
+                return
+
+    def _play(self, message: Message, stored: list[str]) -> bool:
+        kept = self._toolkit.kept([self._renamed(call) for call in message.tool_calls])
+        self.messages.append(msgspec.structs.replace(message, tool_calls=tuple(kept)))
+        results = play(self._toolkit, self._session, kept)
+        if results is None:
+            self.ends_at_call = True
+            return False
+        self.results += results
+        texts = [result.text for result in results]
+        if stored and stored != texts:
+            self.problem = "a result is another one when it is played again"
+            return False
+        self.messages += [
+            Message("tool", result.text, tool_call_id=call.id)
+            for call, result in zip(kept, results, strict=True)
+        ]
+        return True
+
+    def _renamed(self, call: ToolCall) -> ToolCall:
+        """Ids that a model gave may be missing, or given twice."""
+        self._calls += 1
+        return ToolCall(f"call_{self._calls}", call.function)
+
+    def outcome(self, *, may_fail: bool) -> Acted:
+        failed = tuple(result.text for result in self.results if not result.ok)
+        problem = self.problem
+        if may_fail and not problem and not any(map(shows_failure, self.results)):
+            problem = "no call failed, and one was meant to"
+        return Acted(
+            tuple(self.messages),
+            self.ends_at_call,
+            () if may_fail else failed,
+            tuple(unsupported_facts(self.messages)),
+            problem=problem,
+        )
+
+
+def _results_behind(messages: Sequence[Message], place: int) -> list[str]:
+    texts = []
+    for message in messages[place + 1 :]:
+        if message.role != "tool":
+            break
+        texts.append(message.content)
+    return texts
+
+
+def _with_world(
+    facts: Metadata, scene: Scene, session: Session, revision: str, toolset: Toolset
+) -> Metadata:
+    """What playing showed, added to what was known before."""
+    return msgspec.structs.replace(
+        facts,
+        toolset=toolset.id,
+        release=toolset.release,
+        workspace=scene.workspace,
+        revision=revision,
+        pending=scene.pending,
+        open_file=session.open_file,
+        chosen=scene.chosen,
+        job=scene.job,
+        web_results=scene.web_results,
+        fixtures=tuple(sorted(session.fixtures)),
+        normalised=tuple(sorted(session.normalised)),
+        isolation=session.isolation.name if session.ran_command else "",
+    )
+
+
+def _with_row(acted: Acted, facts: Metadata, toolset: Toolset, *, may_fail: bool) -> Acted:
+    calls = (call for message in acted.messages for call in message.tool_calls)
+    specs = (toolset.find(call.name) for call in calls)
+    facts = msgspec.structs.replace(
+        facts,
+        gates=tuple(sorted({gate for spec in specs if spec for gate in spec.gates})),
+        ends_at_call=acted.ends_at_call,
+        reasoned=facts.reasoned and not acted.ends_at_call,
+        shape=(RECOVERY,) if may_fail and not acted.ends_at_call else (),
+    )
+    example = with_ids(with_shape(Example(acted.messages, facts)))
+    return msgspec.structs.replace(acted, row=to_json(example))
