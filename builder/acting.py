@@ -7,6 +7,7 @@ that changes on the way is noticed. Judging rows is validation's job, asking mod
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -29,7 +30,7 @@ from builder.workspaces.catalog import Workspace
 class Act(msgspec.Struct, frozen=True):
     """A conversation to be played: from the system message on, results left out where nothing was played yet.
 
-    `facts`: what the row's metadata is to say besides what playing shows; without it no row is made. `may_fail`: a
+    `words_hold`: what its answers tell has been looked at elsewhere. `facts`: what the row's metadata is to say besides what playing shows; without it no row is made. `may_fail`: a
     failed call is what the example shows.
     """
 
@@ -37,18 +38,20 @@ class Act(msgspec.Struct, frozen=True):
     messages: tuple[Message, ...]
     facts: Metadata | None = None
     may_fail: bool = False
+    words_hold: bool = False
 
 
 class Acted(msgspec.Struct, frozen=True):
     """What came of it: the conversation with every result, cut behind a call that cannot be played.
 
     `failures`: what failed where success was meant, in the order of the calls. `unsupported`: what the answers tell that
-    stands nowhere in the conversation. `row`: the finished row, where nothing stood against it. `problem`: why nothing
-    can be made of it.
+    stands nowhere in the conversation. `unanswered`: a request has no closing answer. `row`: the finished row, where
+    nothing stood against it. `problem`: why nothing can be made of it.
     """
 
     messages: tuple[Message, ...] = ()
     ends_at_call: bool = False
+    unanswered: bool = False
     failures: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
     row: bytes = b""
@@ -78,8 +81,8 @@ class Stage:
                 played.through(task.messages)
         except (SandboxError, WorkspaceError, OSError) as error:
             return Acted(problem=f"{type(error).__name__}: {error}")
-        acted = played.outcome(may_fail=task.may_fail)
-        if task.facts is None or acted.problem or acted.failures or acted.unsupported:
+        acted = played.outcome(may_fail=task.may_fail, words_hold=task.words_hold)
+        if task.facts is None or not _is_finished(acted):
             return acted
         facts = _with_world(task.facts, task.scene, session, tree.revision, toolset)
         return _with_row(acted, facts, toolset, may_fail=task.may_fail)
@@ -146,7 +149,7 @@ class _Played:
         self._calls += 1
         return ToolCall(f"call_{self._calls}", call.function)
 
-    def outcome(self, *, may_fail: bool) -> Acted:
+    def outcome(self, *, may_fail: bool, words_hold: bool) -> Acted:
         failed = tuple(result.text for result in self.results if not result.ok)
         problem = self.problem
         if may_fail and not problem and not any(map(shows_failure, self.results)):
@@ -154,10 +157,23 @@ class _Played:
         return Acted(
             tuple(self.messages),
             self.ends_at_call,
+            _is_unanswered(self.messages, ends_at_call=self.ends_at_call),
             () if may_fail else failed,
-            tuple(unsupported_facts(self.messages)),
+            () if words_hold else tuple(unsupported_facts(self.messages)),
             problem=problem,
         )
+
+
+def _is_finished(acted: Acted) -> bool:
+    return not (acted.problem or acted.failures or acted.unsupported or acted.unanswered)
+
+
+def _is_unanswered(messages: Sequence[Message], *, ends_at_call: bool) -> bool:
+    """Whether the user speaks, or the conversation stops, where the assistant has not answered."""
+    ended = [before for before, after in itertools.pairwise(messages) if after.role == "user"]
+    if not ends_at_call:
+        ended += messages[-1:]
+    return any(one.role in ("user", "tool") for one in ended)
 
 
 def _results_behind(messages: Sequence[Message], place: int) -> list[str]:

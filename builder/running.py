@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from builder.config import EMBEDDED, PROVIDERS, RunConfig
+from builder.config import EMBEDDED, RunConfig
 from builder.coverage import Target
 from builder.dataset import DatasetLock
 from builder.errors import UsageError, choose
 from builder.index import BadLine
 from builder.iteration import Iterations
 from builder.loop import State, run_loop
+from builder.providers.loading import provider_names
 from builder.report import Reporter
 from builder.run_folder import RunFolder, find_run, new_run, unfinished_run
 from builder.sandbox.isolation import (
@@ -57,8 +58,9 @@ def run_dataset(
 
 def check_names(config: RunConfig) -> None:
     """Refuse unknown providers and workspaces before anything is written. Raises UsageError."""
-    if config.provider not in PROVIDERS:
-        raise UsageError(choose("provider", config.provider, PROVIDERS))
+    known = (EMBEDDED, *provider_names())
+    if config.provider not in known:
+        raise UsageError(choose("provider", config.provider, known))
     load_workspaces(config.workspaces)
 
 

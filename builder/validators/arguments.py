@@ -35,13 +35,14 @@ class Arguments:
             return None
         for call in example.calls:
             spec = toolset.find(call.name)
-            reason = _call_problem(call, spec) if spec else None
+            reason = call_problem(call, spec) if spec else None
             if reason:
                 return reason
         return None
 
 
-def _call_problem(call: ToolCall, spec: ToolSpec) -> str | None:
+def call_problem(call: ToolCall, spec: ToolSpec) -> str | None:
+    """Why a call is none that the tool takes, or None."""
     try:
         arguments = call.arguments
     except RowError as error:

@@ -1,0 +1,73 @@
+"""What a model is shown of a workspace before it writes: its files by name, and excerpts of some of them.
+
+Nothing that Continue would refuse to read, and nothing that looks like a secret.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from builder.errors import ToolError
+from builder.sandbox.tree import Tree
+from builder.toolkits.continue_core.sensitive_paths import is_security_concern
+from builder.workspaces.catalog import Workspace
+
+_MAX_LISTED = 200
+_MAX_EXCERPTS = 3
+_MAX_LINES = 140
+_MAX_CHARACTERS = 6_000
+_LARGEST_FILE_BYTES = 200_000
+
+
+class Excerpt(NamedTuple):
+    """The beginning of a file; `is_whole`: nothing was left out."""
+
+    path: str
+    text: str
+    is_whole: bool
+
+
+def listing_of(workspace: Workspace, pending: str) -> list[str]:
+    """The workspace's files with their sizes, sorted; of a large one the first two hundred and how many more there are."""
+    tree = workspace.tree(pending)
+    paths = [path for path in sorted(tree.entries) if _is_shown(path)]
+    shown = [f"{path} ({tree.entries[path].size} bytes)" for path in paths[:_MAX_LISTED]]
+    return [*shown, f"… and {len(paths) - _MAX_LISTED} more"] if len(paths) > _MAX_LISTED else shown
+
+
+def excerpts_of(
+    workspace: Workspace, pending: str, wanted: Sequence[str], rng: random.Random
+) -> list[Excerpt]:
+    """Excerpts of the files that are wanted, or of some others where they are few."""
+    tree = workspace.tree(pending)
+    others = [path for path in sorted(tree.entries) if _is_shown(path) and path not in wanted]
+    rng.shuffle(others)
+    chosen = [path for path in wanted if _is_shown(path)] + others
+    return list(_first(_read(tree, chosen), _MAX_EXCERPTS))
+
+
+def _first(excerpts: Iterator[Excerpt], count: int) -> Iterator[Excerpt]:
+    for _, excerpt in zip(range(count), excerpts, strict=False):
+        yield excerpt
+
+
+def _read(tree: Tree, paths: Sequence[str]) -> Iterator[Excerpt]:
+    for path in paths:
+        entry = tree.entries[path]
+        if not (entry.readable and 0 < entry.size <= _LARGEST_FILE_BYTES):
+            continue
+        try:
+            text = tree.read(path).decode()
+        except UnicodeDecodeError:
+            continue
+        kept = "".join(text.splitlines(keepends=True)[:_MAX_LINES])[:_MAX_CHARACTERS]
+        yield Excerpt(path, kept, len(kept) == len(text))
+
+
+def _is_shown(path: str) -> bool:
+    try:
+        return not is_security_concern(path) and not path.startswith(".git/")
+    except ToolError:
+        return False

@@ -1,0 +1,145 @@
+"""Structured answers of models, and what is done with those that are none: repaired, asked again, begun anew.
+
+A ladder, cheap to dear: read as JSON of the wanted form; read what is left of a broken or cut-off text; one corrective
+turn that names the error; one fresh start. Then the answer is given up, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+import json_repair
+import msgspec
+
+from builder.conversation import Message
+from builder.prompts import render
+from builder.providers.completion import Completion
+from builder.strategies.desk import Desk, Role, UnwritableError
+from builder.tool_spec import JsonSchema
+
+_T = TypeVar("_T")
+_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?```\s*\Z", re.DOTALL)
+_MAX_CHARACTERS = 200_000
+"""Longer answers are refused unread: no example needs them."""
+_SHOWN_CHARACTERS = 6_000
+"""So much of a wrong answer is shown to the model that is to correct it."""
+
+
+class Answered(NamedTuple, Generic[_T]):
+    """A structured answer; `repaired`: not as the model wrote it at first."""
+
+    value: _T
+    repaired: bool
+
+
+class Form(NamedTuple, Generic[_T]):
+    """What an answer is to be. `whole`: what can be kept of one whose end is missing; None where nothing can."""
+
+    type: type[_T]
+    whole: Callable[[_T], _T | None]
+
+
+def schema_of(form: type) -> JsonSchema:
+    """The JSON Schema of a form, in the strict kind that structured output asks for: closed objects, all keys required."""
+    schema = msgspec.json.schema(form)
+    inlined = _inlined(schema, schema.get("$defs", {}))
+    assert isinstance(inlined, dict)
+    inlined.pop("$defs", None)
+    return inlined
+
+
+def _inlined(value: object, definitions: dict[str, object]) -> object:
+    if isinstance(value, list):
+        return [_inlined(one, definitions) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "$ref" in value:
+        return _inlined(definitions[str(value["$ref"]).rpartition("/")[2]], definitions)
+    found = {
+        k: _inlined(v, definitions)
+        for k, v in value.items()
+        if k not in ("title", "default", "$defs")
+    }
+    if found.get("type") == "object":
+        properties = found.get("properties")
+        found["required"] = list(properties) if isinstance(properties, dict) else []
+        found["additionalProperties"] = False
+    return found
+
+
+async def ask_for(
+    desk: Desk,
+    role: Role,
+    messages: Sequence[Message],
+    form: Form[_T],
+    *,
+    stage: str,
+    sample: int = 0,
+) -> Answered[_T]:
+    """Ask for a structured answer. Raises UnwritableError where none comes, ProviderError, BudgetReachedError.
+
+    `sample`: even numbers tell independent answers to one question apart; the odd one behind it is the fresh start.
+    """
+    schema = schema_of(form.type)
+    asked = list(messages)
+    problem = ""
+    for attempt in range(3):
+        completion = await desk.ask(
+            role, asked, schema=schema, stage=stage, sample=sample + int(attempt == 2)
+        )
+        if completion.finish == "refused":
+            raise UnwritableError("refused", f"the model declined: {completion.text[:200]!r}")
+        read = _read(completion, form)
+        if read.value is not None:
+            return Answered(read.value, repaired=attempt > 0 or bool(read.problem))
+        problem = read.problem
+        is_first = attempt == 0 and bool(completion.text.strip())
+        asked = _corrective(messages, completion.text, problem) if is_first else list(messages)
+    raise UnwritableError("unreadable", f"no readable answer in three requests: {problem}")
+
+
+def _corrective(messages: Sequence[Message], text: str, problem: str) -> list[Message]:
+    shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]} …"
+    return [
+        *messages,
+        Message("assistant", shown),
+        Message("user", render("correct", problem=problem)),
+    ]
+
+
+class _Read(NamedTuple, Generic[_T]):
+    """An answer, and what was wrong with it: one with a problem and a value was repaired."""
+
+    value: _T | None
+    problem: str = ""
+
+
+def _read(completion: Completion, form: Form[_T]) -> _Read[_T]:
+    text = completion.text
+    if len(text) > _MAX_CHARACTERS:
+        return _Read(None, f"the answer has {len(text)} characters")
+    if not text.strip():
+        return _Read(None, "the answer is empty")
+    fenced = _FENCE.match(text)
+    text = fenced[1] if fenced else text
+    try:
+        return _Read(msgspec.json.decode(text, type=form.type))
+    except msgspec.MsgspecError as error:
+        was_cut = completion.finish == "length"
+        problem = "the answer was cut off: write less" if was_cut else str(error)
+        return _Read(_repaired(text, form), problem)
+
+
+def _repaired(text: str, form: Form[_T]) -> _T | None:
+    """What is left of a broken text; its last piece is taken for incomplete."""
+    try:
+        value = msgspec.convert(json_repair.loads(text), type=form.type)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return form.whole(value)
+
+
+def nothing(_value: object) -> None:
+    """For forms of which nothing can be kept once they are broken."""
