@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from builder import tool_commands
+from builder import run_command, tool_commands
 from builder.control_characters import make_visible
 from builder.errors import BuilderError, UsageError
 from builder.options import (
+    DEFAULT_DATASET,
     DatasetArgument,
     JsonOption,
     OfflineOption,
@@ -24,21 +24,13 @@ from builder.options import (
     WeakSandboxOption,
     WorkspaceOption,
     print_json,
+    target_row,
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(run_command.app)
 app.add_typer(tool_commands.app)
-_RUNS = Path("runs")
 _INTERRUPTED = 130
-
-_DATASET = Path("runs/continue_finetuning_dataset.jsonl")
-
-
-class ToolResults(StrEnum):
-    """Where results stand in written rows."""
-
-    tool = "tool"
-    user = "user"
 
 
 @app.callback()
@@ -54,78 +46,8 @@ def _main(
 
 
 @app.command()
-def run(
-    *,
-    iterations: Annotated[int, typer.Option(min=1, help="At most so many iterations.")] = 10,
-    dataset: Annotated[Path, typer.Option(help="The dataset to add to.")] = Path(
-        "runs/continue_finetuning_dataset.jsonl"
-    ),
-    toolset: ToolsetOption = None,
-    workspace: WorkspaceOption = None,
-    provider: Annotated[
-        str, typer.Option(help="Who writes: embedded needs no key and no network.")
-    ] = "embedded",
-    source: SourceOption = None,
-    ref: RefOption = None,
-    offline: OfflineOption = False,
-    seed: SeedOption = 1,
-    per_gap: Annotated[int, typer.Option(min=1, help="At most so many examples for a gap.")] = 20,
-    gaps: Annotated[int, typer.Option(min=1, help="At most so many gaps an iteration.")] = 3,
-    tool_results: Annotated[
-        ToolResults, typer.Option(help="Role of the messages with results.")
-    ] = ToolResults.tool,
-    jobs: Annotated[
-        int, typer.Option(min=0, help="Processes that play; 0 = one for each core.")
-    ] = 0,
-    allow_weak_sandbox: WeakSandboxOption = False,
-    resume: Annotated[str, typer.Option(help="Go on with this run (its settings stand).")] = "",
-    wait: Annotated[
-        bool, typer.Option("--wait", help="Wait if another run holds the dataset.")
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Analyse the dataset, fill its gaps with played examples, report; iteration by iteration."""
-    from builder.config import RunConfig
-    from builder.running import run_dataset
-    from builder.terminal import Display, print_targets
-
-    config = RunConfig(
-        dataset=dataset,
-        iterations=iterations,
-        provider=provider,
-        source=source,
-        ref=ref,
-        offline=offline,
-        seed=seed,
-        per_gap=per_gap,
-        gaps=gaps,
-        tool_results=tool_results.value,
-        allow_weak_sandbox=allow_weak_sandbox,
-        jobs=jobs,
-        workspaces=tuple(workspace or ()),
-        **({"toolsets": tuple(toolset)} if toolset else {}),
-    )
-    with Display(quiet=as_json) as display:
-        outcome = run_dataset(config, _RUNS, display, resume=resume, wait=wait)
-    if as_json:
-        print_json({
-            "run": outcome.run_id,
-            "rows": outcome.total,
-            "ended": outcome.ended,
-            "targets": [_target(one) for one in outcome.targets],
-            "bad_lines": [one._asdict() for one in outcome.bad_lines],
-            "report": str(outcome.report),
-        })  # fmt: skip
-        return
-    print_targets(outcome.targets)
-    for line in outcome.bad_lines:
-        display.line(f"{dataset} line {line.number} is no row and was left alone: {line.reason}")
-    display.line(f"{outcome.ended} {outcome.total} rows in {dataset}; report: {outcome.report}")
-
-
-@app.command()
 def coverage(
-    dataset: DatasetArgument = _DATASET,
+    dataset: DatasetArgument = DEFAULT_DATASET,
     *,
     toolset: ToolsetOption = None,
     as_json: JsonOption = False,
@@ -139,7 +61,7 @@ def coverage(
     if as_json:
         print_json({
             "rows": found.total,
-            "targets": [_target(one) for one in found.targets],
+            "targets": [target_row(one) for one in found.targets],
             "counts": found.counts,
             "bad_lines": [one._asdict() for one in found.bad_lines],
         })  # fmt: skip
@@ -151,7 +73,7 @@ def coverage(
 
 @app.command()
 def validate(
-    dataset: DatasetArgument = _DATASET, *, toolset: ToolsetOption = None, workspace: WorkspaceOption = None,
+    dataset: DatasetArgument = DEFAULT_DATASET, *, toolset: ToolsetOption = None, workspace: WorkspaceOption = None,
     allow_weak_sandbox: WeakSandboxOption = False,
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 = one for each core.")] = 0, as_json: JsonOption = False,
 ) -> None:  # fmt: skip
@@ -183,7 +105,7 @@ def validate(
 
 @app.command()
 def show(
-    dataset: DatasetArgument = _DATASET,
+    dataset: DatasetArgument = DEFAULT_DATASET,
     *,
     tool: Annotated[str, typer.Option(help="Only rows that call this tool.")] = "",
     category: Annotated[str, typer.Option(help="Only rows of this category or area.")] = "",
@@ -207,7 +129,7 @@ def show(
 
 @app.command()
 def preview(
-    *, dataset: Annotated[Path, typer.Option(help="The dataset that would be added to.")] = _DATASET,
+    *, dataset: Annotated[Path, typer.Option(help="The dataset that would be added to.")] = DEFAULT_DATASET,
     toolset: ToolsetOption = None, workspace: WorkspaceOption = None, seed: SeedOption = 1,
     source: SourceOption = None, ref: RefOption = None, offline: OfflineOption = False,
 ) -> None:  # fmt: skip
@@ -289,14 +211,6 @@ def _counts(given: list[str]) -> dict[str, int]:
             raise UsageError(f"--tool {one!r}: write NAME=COUNT, e.g. --tool read_file=5")
         counts[name] = counts.get(name, 0) + int(count)
     return counts
-
-
-def _target(target: object) -> dict[str, object]:
-    import msgspec
-
-    found: dict[str, object] = msgspec.to_builtins(target)
-    found.pop("features", None)
-    return found
 
 
 def _must_exist(dataset: Path) -> None:

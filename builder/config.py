@@ -75,13 +75,14 @@ class RunConfig(BaseModel):
     `writing`: how models write, where `provider` is not the embedded one; `limits`: what they may cost. `failures`: a
     report of an evaluated model's mistakes, which become gaps.
     `allow_weak_sandbox`: run commands that a model wrote although this machine's isolation is not the strong one.
-    `jobs`: processes that play; 0 = one for each core. It changes no row, as where the dataset stands does not.
+    `rows`: examples wanted in all; None = the guide's number. `jobs`: processes that play; 0 = one for each core. It changes no row, as where the dataset stands does not.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     dataset: Path = DEFAULT_DATASET
     iterations: int = Field(default=10, ge=1)
+    rows: int | None = Field(default=None, ge=1)
     toolsets: tuple[str, ...] = CONTINUE_TOOLSETS
     workspaces: tuple[str, ...] = ()
     provider: str = EMBEDDED

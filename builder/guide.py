@@ -69,9 +69,13 @@ class Guide(_Strict):
         return self.model_copy(update={**nothing, "total": total, "each_tool": each})
 
 
-def guide_for(toolsets: Iterable[Toolset]) -> Guide:
-    """The guide's numbers, as far as they hold for these toolsets."""
-    chosen = list(toolsets)
+def guide_for(toolsets: Iterable[Toolset], rows: int | None = None) -> Guide:
+    """The guide's numbers, as far as they hold for these toolsets; `rows`: another total."""
+    guide = _guide_for(list(toolsets))
+    return guide.model_copy(update={"total": Least(wanted=rows)}) if rows else guide
+
+
+def _guide_for(chosen: list[Toolset]) -> Guide:
     if not chosen or any(one.id in CONTINUE_TOOLSETS for one in chosen):
         return read_guide()
     return read_guide().for_tools(sum(len(one.tools) for one in chosen))

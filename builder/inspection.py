@@ -205,8 +205,8 @@ def _indented(text: str) -> str:
 
 def preview_text(config: RunConfig) -> Iterator[str]:
     """The next iteration's plan, then one played example for each gap."""
-    pool = _pool(config)
-    coverage, used = _state(config.dataset)
+    pool = pool_of(config)
+    coverage, used = state_of(config.dataset)
     rng = random.Random(f"{config.seed}/{coverage.total}")
     batch = plan_batch(coverage, pool, used, rng, per_gap=config.per_gap, gaps=config.gaps)
     if not batch.wants:
@@ -220,7 +220,8 @@ def preview_text(config: RunConfig) -> Iterator[str]:
             yield _played_text(candidate, want.request, config.seed)
 
 
-def _state(dataset: Path) -> tuple[Coverage, dict[str, list[tuple[str, str]]]]:
+def state_of(dataset: Path) -> tuple[Coverage, dict[str, list[tuple[str, str]]]]:
+    """What a dataset has, and which tasks were used; an empty one where there is none yet."""
     if not dataset.exists():
         return Coverage(), {}
     index = DatasetIndex(dataset)
@@ -231,7 +232,8 @@ def _state(dataset: Path) -> tuple[Coverage, dict[str, list[tuple[str, str]]]]:
         index.close()
 
 
-def _pool(config: RunConfig) -> Pool:
+def pool_of(config: RunConfig) -> Pool:
+    """Every scenario that a run could take."""
     toolsets = select_toolsets(discover_surfaces(config).surfaces, config.toolsets)
     return Pool(load_workspaces(config.workspaces), toolsets)
 
@@ -249,7 +251,7 @@ def _played_text(candidate: Candidate, request: int, seed: int) -> str:
 
 def generate_rows(config: RunConfig, counts: dict[str, int]) -> Iterator[bytes]:
     """So many examples of each tool, from different tasks first. Raises UsageError for an unknown tool."""
-    pool = _pool(config)
+    pool = pool_of(config)
     for tool, count in counts.items():
         if tool not in pool.tool_names:
             raise UsageError(choose(f"tool of {config.toolsets[0]}", tool, pool.tool_names))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -18,17 +18,20 @@ from builder.config import RunConfig
 from builder.conversation import Example, from_json, to_json
 from builder.coverage import Coverage, Target, targets
 from builder.dataset import append_rows
+from builder.gateway.ledger import Ledger, read_ledger
+from builder.gateway.store import Store
 from builder.index import DatasetIndex
 from builder.planning import Batch, Want, open_targets, plan_batch
 from builder.pool import Pool
 from builder.run_folder import RunFolder, write_atomically
-from builder.similarity import signature_of, similarity
+from builder.similarity import bands_of, signature_of, similarity
 from builder.tool_spec import Surface, Toolset, read_surface, write_surface
 from builder.toolsets import discover_surfaces, select_toolsets
 from builder.validation import Verdict, validate, with_validators
 from builder.validators.context import Context
 from builder.workers import Made, Setting, Workers
 from builder.workspaces.catalog import load_workspaces
+from builder.writing.writer import Session, Writer
 
 _T = TypeVar("_T")
 Progress = Callable[[str, int, int], None]
@@ -89,10 +92,14 @@ class _Accepted:
     def __init__(self, index: DatasetIndex) -> None:
         self._index = index
         self._rows: dict[str, list[int]] = {}
+        self._bands: dict[tuple[int, int], list[str]] = {}
         self._calls: set[str] = set()
 
     def add(self, example: Example) -> None:
-        self._rows[example.metadata.id] = signature_of(example)
+        signature = signature_of(example)
+        self._rows[example.metadata.id] = signature
+        for band in enumerate(bands_of(signature)):
+            self._bands.setdefault(band, []).append(example.metadata.id)
         self._calls.update(call.id for call in example.calls)
 
     def has_row(self, row_id: str) -> bool:
@@ -102,9 +109,9 @@ class _Accepted:
         return (self._calls & set(ids)) | self._index.known_call_ids(ids)
 
     def nearest_row(self, signature: list[int]) -> tuple[str, float]:
-        here = max(
-            ((similarity(s, signature), row) for row, s in self._rows.items()), default=(0.0, "")
-        )
+        near = {row for band in enumerate(bands_of(signature)) for row in self._bands.get(band, ())}
+        alike = ((similarity(self._rows[row], signature), row) for row in near)
+        here = max(alike, default=(0.0, ""))
         row_id, there = self._index.nearest_row(signature)
         return (here[1], here[0]) if here[0] >= there else (row_id, there)
 
@@ -118,9 +125,15 @@ class Iterations:
         self._progress = progress
         self._index: DatasetIndex | None = None
         self._workers: Workers | None = None
+        self._store: Store | None = None
+        self._writer: Writer | None = None
 
     def close(self) -> None:
-        """Stop the workers and close the index."""
+        """Stop the workers and close what is open."""
+        if self._writer is not None:
+            self._writer.close()
+        if self._store is not None:
+            self._store.close()
         if self._workers is not None:
             self._workers.__exit__(None, None, None)
         if self._index is not None:
@@ -146,7 +159,8 @@ class Iterations:
 
     @cached_property
     def pool(self) -> Pool:
-        return Pool(load_workspaces(self.config.workspaces), self.toolsets)
+        workspaces = load_workspaces(self.config.workspaces)
+        return Pool(workspaces, self.toolsets, self.config.rows)
 
     @property
     def index(self) -> DatasetIndex:
@@ -160,6 +174,24 @@ class Iterations:
             setting = Setting(self.config.workspaces, tuple(self.toolsets), self.config.seed)
             self._workers = Workers(setting, self.config.jobs)
         return self._workers
+
+    @property
+    def store(self) -> Store:
+        """What models answered, shared by all runs of this folder; opened by runs that ask models."""
+        if self._store is None:
+            self._store = Store(self.folder.path.parent / "requests.sqlite", self.folder.id)
+        return self._store
+
+    def ledger(self) -> Ledger | None:
+        """What this run asked of models so far, and what it cost; None for a run that asks none."""
+        return read_ledger(self.store) if self.config.writing is not None else None
+
+    @property
+    def writer(self) -> Writer:
+        if self._writer is None:
+            workspaces = load_workspaces(self.config.workspaces)
+            self._writer = Writer(self.config, self.store, self.pool, workspaces, self.workers)
+        return self._writer
 
     def analyse(self) -> int:
         """Count the rows that are not counted yet; returns how many targets are open."""
@@ -191,26 +223,42 @@ class Iterations:
         self.folder.write(self.folder.numbered("plan", iteration, "json"), planned)
         return len(batch.wants)
 
-    def generate(self, iteration: int) -> int:
-        """Play the batch; returns the number of rows made. What could not be made is kept with its reason."""
+    def generate(self, iteration: int) -> str:
+        """Make the batch's rows, by playing or by writing. What could not be made is kept with its reason.
+
+        Returns why not every want was tried, or nothing.
+        """
         wants = self._planned(iteration).batch.wants
-        tasks = [(want.candidate, want.request) for want in wants]
-        made = list(self._watched("playing", self.workers.make(tasks), len(tasks)))
-        lines = (msgspec.json.encode((want, one)) for want, one in zip(wants, made, strict=True))
+        stopped = ""
+        if self.config.writing is None:
+            tasks = [(want.candidate, want.request) for want in wants]
+            made = list(self._watched("playing", self.workers.make(tasks), len(tasks)))
+            pairs = list(zip(wants, made, strict=True))
+        else:
+            session = self._written(wants)
+            pairs, stopped = _made_of(wants, session), session.stopped
+        lines = (msgspec.json.encode(pair) for pair in pairs)
         self.folder.write_lines(self.folder.numbered("made", iteration, "jsonl"), lines)
-        return sum(bool(one.row) for one in made)
+        return stopped
+
+    def _written(self, wants: Sequence[Want]) -> Session:
+        def on_written(done: int) -> None:
+            self._progress("writing", done, len(wants))
+
+        self._progress("writing", 0, len(wants))
+        return self.writer.write(wants, on_written, self.folder.add_ideas)
 
     def validate(self, iteration: int) -> int:
         """Judge the rows made; returns the number accepted. Rejections go to rejected.jsonl with their reasons."""
         made = self._made(iteration)
-        rows = [one.row for _, one in made if one.row]
+        rows = [one.row for _, one in made if one.row and not (one.verdict or one.problem)]
         verdicts = self._watched("checking", self.workers.check(rows), len(rows))
         context = Context({one.id: one for one in self.toolsets}, rows=_Accepted(self.index))
         accepted: list[bytes] = []
         rejections: list[Rejection] = []
         lineage: list[Lineage] = []
         for want, one in made:
-            verdict = next(verdicts) if one.row else Verdict("", "generation", one.problem)
+            verdict = _known_verdict(one) or next(verdicts)
             example = from_json(one.row) if one.row else None
             final = _judged(example, verdict, context)
             if example is not None and final.is_accepted:
@@ -283,6 +331,19 @@ class Iterations:
         for done, result in enumerate(results, 1):
             self._progress(what, done, total)
             yield result
+
+
+def _known_verdict(made: Made) -> Verdict | None:
+    """What is known of a row before it is checked here: that there is none, or what its checks said when it was written."""
+    return Verdict("", made.check, made.problem) if made.problem else made.verdict
+
+
+def _made_of(wants: Sequence[Want], session: Session) -> list[tuple[Want, Made]]:
+    """The wants that were tried, with what they gave."""
+    tried = [
+        (want, session.written[want.number]) for want in wants if want.number in session.written
+    ]
+    return [(want, Made(one.row, one.problem, one.check, one.verdict)) for want, one in tried]
 
 
 def _judged(example: Example | None, verdict: Verdict, context: Context) -> Verdict:

@@ -18,13 +18,13 @@ from builder.report import Reporter
 
 
 class State(TypedDict, total=False):
-    """What survives in a checkpoint: counters, and where the tools come from."""
+    """What survives in a checkpoint: counters, where the tools come from, and why writing was stopped before its end."""
 
     origin: str
     iteration: int
     open_targets: int
     wants: int
-    made: int
+    stopped: str
     accepted: int
     total: int
 
@@ -38,7 +38,7 @@ def run_loop(run: Iterations, reporter: Reporter, on_node: NodeListener) -> Stat
     graph.add_node("discover", lambda _: State(origin=run.discover(), iteration=0))
     graph.add_node("analyse", lambda _: State(open_targets=run.analyse(), total=run.coverage.total))
     graph.add_node("plan", lambda s: _planned(run, s["iteration"] + 1))
-    graph.add_node("generate", lambda s: State(made=run.generate(s["iteration"])))
+    graph.add_node("generate", lambda s: State(stopped=run.generate(s["iteration"])))
     graph.add_node("validate", lambda s: State(accepted=run.validate(s["iteration"])))
     graph.add_node("append", lambda s: State(total=run.append(s["iteration"])))
     graph.add_node("report", lambda s: State(total=reporter.report(run, s["iteration"])))
@@ -58,7 +58,12 @@ def run_loop(run: Iterations, reporter: Reporter, on_node: NodeListener) -> Stat
             "configurable": {"thread_id": run.folder.id},
             "recursion_limit": 10 * run.config.iterations + 20,
         }
-        start = None if app.get_state(config).values else State(iteration=0)
+        before = app.get_state(config)
+        if (
+            before.values.get("stopped") and not before.next
+        ):  # it ended for want of money: there may be some now
+            app.update_state(config, State(stopped=""), as_node="report")
+        start = None if before.values else State(iteration=0)
         for update in app.stream(start, config, stream_mode="updates", durability="sync"):
             for node in update:
                 on_node(node, cast(State, app.get_state(config).values))
@@ -70,4 +75,6 @@ def _planned(run: Iterations, iteration: int) -> State:
 
 
 def _is_done(state: State, run: Iterations) -> bool:
+    if state.get("stopped"):
+        return True
     return state["open_targets"] == 0 or state["iteration"] >= run.config.iterations

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+DEFAULT_DATASET = Path("runs/continue_finetuning_dataset.jsonl")
 DatasetArgument = Annotated[Path, typer.Argument(help="A dataset: JSONL, one row a line.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 ToolsetOption = Annotated[list[str] | None, typer.Option("--toolset", help="A toolset, e.g. continue-ide/open; may be repeated.")]  # fmt: skip
@@ -27,3 +28,12 @@ SeedOption = Annotated[int, typer.Option(help="Same seed, same rows.")]
 def print_json(value: object) -> None:
     """What `--json` prints."""
     sys.stdout.write(json.dumps(value, indent=1) + "\n")
+
+
+def target_row(target: object) -> dict[str, object]:
+    """A target as `--json` prints it."""
+    import msgspec  # noqa: PLC0415 - --help is quick
+
+    found: dict[str, object] = msgspec.to_builtins(target)
+    found.pop("features", None)
+    return found

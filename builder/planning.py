@@ -19,6 +19,8 @@ from builder.pool import Candidate, Pool, telling_of
 
 _SAMPLE = 400
 """Candidates looked at for one place; more are sampled."""
+_USUAL_BATCH = 60
+"""Places up to which a batch is planned with full care; a larger one takes no longer, but for looking less closely."""
 _KIND_WEIGHTS = {"tool": 1.6, "area": 0.9, "framework": 0.6, "language": 0.4}
 _DIVERSITY = {"workspace": 0.6, "recipe": 0.25, "toolset": 0.35, "category": 0.1}
 _FAMILY_COST = 0.6
@@ -173,6 +175,8 @@ class _Planner:
         self._rng = rng
         self._guide = pool.guide
         self._after = coverage.total + batch
+        self._haste = max(1, batch // _USUAL_BATCH)
+        self._last_weights: dict[Feature, float] = {}
         self._requests = {request for uses in used.values() for _, request in uses}
         self._wanted = {
             target.features[0]: target.wanted
@@ -193,17 +197,27 @@ class _Planner:
         """Give one place of a gap to the best candidate; None when there is none, or the gap has been filled."""
         if self._filled[gap.id] >= _LEAST_PER_GAP and not self._is_gap_open(gap):
             return None
-        candidates = [c for c in self._serving(gap) if self._is_free(c)]
-        if len(candidates) > _SAMPLE:
-            candidates = self._rng.sample(candidates, _SAMPLE)
+        candidates = self._candidates(gap)
         pressure = self._pressures(left)
-        weights = self._weights()
+        if left % self._haste == 0 or not self._last_weights:
+            self._last_weights = self._weights()
+        weights = self._last_weights
         best, best_score = None, -math.inf
         for candidate in candidates:
             score = self._score(candidate, pressure, weights)
             if score > best_score:
                 best, best_score = candidate, score
         return self._take(best, gap, number) if best is not None else None
+
+    def _candidates(self, gap: Gap) -> list[Candidate]:
+        """Those that may be given the place, or a sample of them."""
+        serving, most = self._serving(gap), _SAMPLE // self._haste
+        if self._haste > 1 and len(serving) > 4 * most:
+            some = [c for c in self._rng.sample(serving, 4 * most) if self._is_free(c)]
+            if some:
+                return some[:most]
+        free = [c for c in serving if self._is_free(c)]
+        return self._rng.sample(free, most) if len(free) > most else free
 
     def _is_gap_open(self, gap: Gap) -> bool:
         """A count is open until it is reached; a share until it has what the middle of its band asks for."""

@@ -51,9 +51,14 @@ def telling_of(candidate_id: str) -> str:
 class Pool:
     """Every candidate, in a fixed order, found by its id or by a feature."""
 
-    def __init__(self, workspaces: Sequence[Workspace], toolsets: Sequence[Toolset]) -> None:
+    def __init__(
+        self,
+        workspaces: Sequence[Workspace],
+        toolsets: Sequence[Toolset],
+        rows: int | None = None,
+    ) -> None:
         self.toolsets = tuple(toolsets)
-        self.guide = guide_for(self.toolsets)
+        self.guide = guide_for(self.toolsets, rows)
         self.candidates = [Candidate(bound) for bound in bound_scenarios(workspaces, toolsets)]
         self._by_id = {candidate.id: candidate for candidate in self.candidates}
 

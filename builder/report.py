@@ -10,6 +10,7 @@ import msgspec
 
 from builder.control_characters import make_visible
 from builder.coverage import Coverage, Kind, Target
+from builder.gateway.ledger import Ledger, LedgerRow
 from builder.guide import read_guide
 from builder.iteration import Added, Iterations
 from builder.run_folder import RunFolder, write_atomically
@@ -32,12 +33,13 @@ class CoverageFile(msgspec.Struct, frozen=True):
     targets: tuple[Target, ...]
     counts: dict[str, dict[str, int]]
     added: Added | None = None
+    asked: Ledger | None = None
 
 
-def coverage_file(iteration: int, coverage: Coverage, targets: Sequence[Target], added: Added | None = None) -> CoverageFile:  # fmt: skip
-    """What is known of a dataset's coverage, ready to be written."""
+def coverage_file(iteration: int, coverage: Coverage, targets: Sequence[Target], added: Added | None = None, asked: Ledger | None = None) -> CoverageFile:  # fmt: skip
+    """What is known of a dataset's coverage, ready to be written; `asked`: of models, since the run began."""
     counts: dict[str, dict[str, int]] = {kind: coverage.of_kind(kind) for kind in _KINDS}
-    return CoverageFile(iteration, coverage.total, tuple(targets), counts, added)
+    return CoverageFile(iteration, coverage.total, tuple(targets), counts, added, asked)
 
 
 class Reporter:
@@ -45,7 +47,8 @@ class Reporter:
 
     def report(self, run: Iterations, iteration: int) -> int:
         """Write the files of one iteration and remove what only its steps needed; returns the number of rows."""
-        found = coverage_file(iteration, run.coverage, run.targets(), run.added(iteration))
+        added = run.added(iteration)
+        found = coverage_file(iteration, run.coverage, run.targets(), added, run.ledger())
         run.folder.write(run.folder.numbered("coverage", iteration, "json"), found)
         text = coverage_markdown(found)
         write_atomically(run.folder.numbered("coverage", iteration, "md"), text.encode())
@@ -56,7 +59,7 @@ class Reporter:
         """Write report.html over all iterations of the run; returns its path."""
         history = read_history(run.folder)
         if not history:
-            history = [coverage_file(0, run.coverage, run.targets())]
+            history = [coverage_file(0, run.coverage, run.targets(), asked=run.ledger())]
         path = run.folder.path / "report.html"
         write_atomically(path, report_html(run.folder.id, history, notes).encode())
         return path
@@ -87,6 +90,8 @@ def coverage_markdown(found: CoverageFile) -> str:
     lines.append(f"{found.total} rows; {met} of {len(found.targets)} targets met.")
     if found.added is not None:
         lines += ["", *_added_lines(found.added)]
+    if found.asked is not None:
+        lines += ["", *_asked_lines(found.asked)]
     lines += ["", "| target | wanted | actual | met |", "| --- | ---: | ---: | --- |"]
     for target in found.targets:
         state = "yes" if target.met else "**no**"
@@ -106,6 +111,50 @@ def _added_lines(added: Added) -> list[str]:
         reasons = ", ".join(f"{name} {n}" for name, n in added.reasons.items())
         lines.append(f"Rejected {added.rejected}: {reasons} (rejected.jsonl has the reasons).")
     return lines
+
+
+def shown_usd(usd: float | None) -> str:
+    """Money as people read it; a question mark where a price is not known."""
+    return "$?" if usd is None else f"${usd:.4f}" if usd < 1 else f"${usd:.2f}"
+
+
+_ASKED = ("model", "stage", "requests", "from the store", "retries", "tokens in", "of them cached", "tokens out", "cost")  # fmt: skip
+
+
+def _asked_rows(asked: Ledger) -> list[list[str]]:
+    """What was asked of models, one line for each model and stage, and the sum."""
+    return [
+        [
+            one.model or "all",
+            one.stage or "all",
+            f"{one.requests}",
+            f"{one.cached_answers}",
+            f"{one.retries}" + (f" ({_errors(one)})" if one.errors else ""),
+            f"{one.prompt_tokens}",
+            f"{one.cached_tokens}",
+            f"{one.completion_tokens}",
+            shown_usd(one.usd),
+        ]
+        for one in (*asked.rows, asked.total)
+    ]
+
+
+def _errors(row: LedgerRow) -> str:
+    return ", ".join(f"{kind} {count}" for kind, count in row.errors.items())
+
+
+def _asked_lines(asked: Ledger) -> list[str]:
+    lines = [f"| {' | '.join(_ASKED)} |", f"|{' --- |' * len(_ASKED)}"]
+    return lines + [f"| {' | '.join(row)} |" for row in _asked_rows(asked)]
+
+
+def _asked_table(asked: Ledger) -> str:
+    head = "".join(f"<th>{name}" for name in _ASKED)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}" for cell in row) + "\n"
+        for row in _asked_rows(asked)
+    )
+    return f"<table><tr>{head}\n{body}</table>"
 
 
 def report_html(run_id: str, history: Sequence[CoverageFile], notes: Sequence[str]) -> str:
@@ -128,6 +177,8 @@ def report_html(run_id: str, history: Sequence[CoverageFile], notes: Sequence[st
         ("Workspaces", plots.growth_plot(snapshots, "workspace")),
         ("Iterations", _iterations_table(history)),
     ]
+    if last.asked is not None:
+        sections.insert(1, ("Asked of models", _asked_table(last.asked)))
     met = sum(target.met for target in last.targets)
     name = html.escape(run_id)
     head = f"{last.total} rows, {met} of {len(last.targets)} targets met"

@@ -97,6 +97,14 @@ class RunFolder:
         """Write lines (without newlines)."""
         write_atomically(path, b"".join(line + b"\n" for line in lines))
 
+    def add_ideas(self, ideas: Iterable[msgspec.Struct]) -> None:
+        """Add lines to ideas.jsonl, but for those that stand there already (a step may be done twice)."""
+        path = self.path / "ideas.jsonl"
+        known = self.read_lines(path)
+        new = [line for line in map(msgspec.json.encode, ideas) if line not in known]
+        if new:
+            self.write_lines(path, [*known, *new])
+
     def read_lines(self, path: Path) -> list[bytes]:
         return path.read_bytes().splitlines() if path.exists() else []
 

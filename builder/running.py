@@ -9,10 +9,11 @@ from builder.config import EMBEDDED, RunConfig
 from builder.coverage import Target
 from builder.dataset import DatasetLock
 from builder.errors import UsageError, choose
+from builder.gateway.ledger import Ledger
 from builder.index import BadLine
 from builder.iteration import Iterations
 from builder.loop import State, run_loop
-from builder.providers.loading import provider_names
+from builder.providers.loading import load_providers
 from builder.report import Reporter
 from builder.run_folder import RunFolder, find_run, new_run, unfinished_run
 from builder.sandbox.isolation import (
@@ -20,20 +21,27 @@ from builder.sandbox.isolation import (
     describe_isolation,
     require_strong_isolation,
 )
+from builder.strategies.registry import find_strategy
 from builder.terminal import Display
 from builder.tool_spec import kind_of
 from builder.workspaces.catalog import load_workspaces
 
 
 class Outcome(NamedTuple):
-    """How a run ended: all targets, the dataset's bad lines, the report; `ended` says why it stopped."""
+    """How a run ended: all targets, the dataset's bad lines, the report; `ended` says why it stopped.
+
+    `ledger`: what was asked of models; None where nothing was. `can_go_on`: it stopped for want of money.
+    """
 
     run_id: str
+    dataset: Path
     total: int
     targets: list[Target]
     bad_lines: list[BadLine]
     report: Path
     ended: str
+    ledger: Ledger | None = None
+    can_go_on: bool = False
 
 
 def run_dataset(
@@ -41,7 +49,8 @@ def run_dataset(
 ) -> Outcome:
     """Run to the end. Raises BuilderError; a KeyboardInterrupt leaves a run that can be resumed."""
     if resume:
-        config = find_run(runs, resume).config().model_copy(update={"jobs": config.jobs})
+        free = {"jobs": config.jobs, "limits": config.limits}
+        config = find_run(runs, resume).config().model_copy(update=free)
     check_names(config)
     check_isolation(config)
     with DatasetLock(config.dataset, wait=wait):
@@ -52,15 +61,18 @@ def run_dataset(
             outcome = _finish(run, _loop(run, display))
         finally:
             run.close()
-        folder.save(config, "finished", outcome.ended)
+        folder.save(config, "running" if outcome.can_go_on else "finished", outcome.ended)
         return outcome
 
 
 def check_names(config: RunConfig) -> None:
-    """Refuse unknown providers and workspaces before anything is written. Raises UsageError."""
-    known = (EMBEDDED, *provider_names())
+    """Refuse unknown providers, strategies and workspaces before anything is written. Raises UsageError."""
+    known = (EMBEDDED, *load_providers())
     if config.provider not in known:
         raise UsageError(choose("provider", config.provider, known))
+    if config.writing is not None:
+        for strategy in config.writing.strategies:
+            find_strategy(strategy)
     load_workspaces(config.workspaces)
 
 
@@ -97,7 +109,8 @@ def _loop(run: Iterations, display: Display) -> State:
         if node == "discover":
             display.line(f"tools from {state['origin']}")
         elif node == "analyse" and state["iteration"]:
-            display.iteration(run.added(state["iteration"]), state["open_targets"])
+            added = run.added(state["iteration"])
+            display.iteration(added, state["open_targets"], run.ledger())
 
     return run_loop(run, Reporter(), on_node)
 
@@ -108,10 +121,22 @@ def _finish(run: Iterations, state: State) -> Outcome:
     notes = [ended, f"Tools from {state['origin']}.", describe_isolation(best_isolation())]
     notes += [f"{run.config.dataset} line {line.number} is no row: {line.reason}" for line in bad]
     report = Reporter().finish(run, notes)
-    return Outcome(run.folder.id, run.coverage.total, targets, bad, report, ended)
+    return Outcome(
+        run.folder.id,
+        run.config.dataset,
+        run.coverage.total,
+        targets,
+        bad,
+        report,
+        ended,
+        run.ledger(),
+        can_go_on=bool(state.get("stopped")),
+    )
 
 
 def _ended(state: State, iterations: int) -> str:
+    if state.get("stopped"):
+        return f"Stopped: {state['stopped']}."
     if state["open_targets"] == 0:
         return f"Every target is met after {state['iteration']} iterations."
     if state["iteration"] >= iterations:

@@ -15,8 +15,9 @@ from rich.table import Table
 
 from builder.control_characters import make_visible
 from builder.coverage import Target
+from builder.gateway.ledger import Ledger
 from builder.iteration import Added
-from builder.report import shown_value, shown_wanted
+from builder.report import shown_usd, shown_value, shown_wanted
 
 
 class Display:
@@ -50,14 +51,23 @@ class Display:
         """One plain line."""
         self.console.print(escape(make_visible(text)))
 
-    def iteration(self, added: Added, open_targets: int) -> None:
-        """One line for a finished iteration."""
+    def iteration(self, added: Added, open_targets: int, ledger: Ledger | None = None) -> None:
+        """One line for a finished iteration; `ledger`: what was asked of models so far."""
         gaps = ", ".join(f"{gap} {n}" for gap, n in added.gaps.items())
         rejected = f", {added.rejected} rejected" if added.rejected else ""
         self.line(
             f"iteration {added.iteration:>2}: +{added.added} rows{rejected}, {added.total} in all, "
-            f"{open_targets} targets open  [{gaps}]"
+            f"{open_targets} targets open  [{gaps}]{shown_spending(ledger)}"
         )
+
+
+def shown_spending(ledger: Ledger | None) -> str:
+    """What a run has asked so far and what it cost, for the end of a line."""
+    if ledger is None:
+        return ""
+    total = ledger.total
+    kept = f", {total.cached_answers} from the store" if total.cached_answers else ""
+    return f"  {total.requests} requests{kept}, {shown_usd(total.usd)}"
 
 
 def print_targets(targets: Sequence[Target]) -> None:

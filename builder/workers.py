@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import get_context
 from types import TracebackType
@@ -23,8 +23,9 @@ from builder.acting import Act, Acted, Stage
 from builder.conversation import from_json, to_json
 from builder.errors import SandboxError, WorkspaceError
 from builder.generation import generate
-from builder.pool import Pool
 from builder.prompts import system_message
+from builder.providers.keys import keys_hidden
+from builder.recipes.registry import find_bound
 from builder.replay import Replayer
 from builder.sandbox.isolation import best_isolation
 from builder.tool_spec import Toolset
@@ -43,10 +44,15 @@ class Setting(NamedTuple):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """What became of a Want: a row as JSON, or the problem."""
+    """What became of a Want: a row as JSON, or the problem and the check that found it.
+
+    `verdict`: of the checks of row and play, where they were made at once.
+    """
 
     row: bytes
     problem: str = ""
+    check: str = "generation"
+    verdict: Verdict | None = None
 
 
 class Checked(NamedTuple):
@@ -57,15 +63,15 @@ class Checked(NamedTuple):
 
 
 class _World:
-    """A worker's own view: the pool of candidates, a stage, and a context for checks that play."""
+    """A worker's own view: workspaces, toolsets, a stage, and a context for checks that play."""
 
     def __init__(self, setting: Setting) -> None:
         workspaces = load_workspaces(setting.workspaces)
         surfaces = {toolset.id: toolset.surface for toolset in setting.toolsets}
-        self.pool = Pool(workspaces, setting.toolsets)
         self.seed = setting.seed
         by_name = {one.name: one for one in workspaces}
         by_id = {toolset.id: toolset for toolset in setting.toolsets}
+        self.workspaces, self.toolsets = by_name, by_id
         self.stage = Stage(by_name, by_id)
         self.context = Context(
             by_id,
@@ -100,10 +106,9 @@ def _end_with(parent: int) -> None:
 def _make(task: tuple[str, int]) -> Made:
     candidate_id, request = task
     assert _world is not None
-    candidate = _world.pool.find(candidate_id)
-    if candidate is None:
+    bound = find_bound(candidate_id, _world.workspaces, _world.toolsets)
+    if bound is None:
         return Made(b"", f"no such candidate: {candidate_id}")
-    bound = candidate.bound
     system = system_message(bound.toolset.surface)
     try:
         played = generate(bound, bound.scenario.requests[request], system, _world.seed)
@@ -119,6 +124,16 @@ def _act(task: Act) -> Checked:
     if not acted.row:
         return Checked(acted)
     return Checked(acted, validate(from_json(acted.row), _world.context, ("row", "play")))
+
+
+def _remake(task: tuple[str, int]) -> Checked:
+    assert _world is not None
+    made = _make(task)
+    if not made.row:
+        return Checked(Acted(problem=made.problem))
+    return Checked(
+        Acted(row=made.row), validate(from_json(made.row), _world.context, ("row", "play"))
+    )
 
 
 def _check(row: bytes) -> Verdict:
@@ -155,9 +170,11 @@ class Workers:
             initializer=_start,
             initargs=(setting, os.getpid()),
         )
-        with _interrupts_held():  # what a new process inherits: Ctrl-C is the main process's
-            for _ in range(count or os.cpu_count() or 1):
-                self._executor.submit(_be_ready)
+        # What a new process inherits: no key, and no Ctrl-C, which is the main process's.
+        with _interrupts_held(), keys_hidden():
+            self._starting = [
+                self._executor.submit(_be_ready) for _ in range(count or os.cpu_count() or 1)
+            ]
 
     def __enter__(self) -> Workers:
         return self
@@ -170,6 +187,10 @@ class Workers:
     ) -> None:
         self._executor.shutdown(wait=error is None, cancel_futures=True)
 
+    def wait_until_ready(self) -> None:
+        """Return once the processes have been started; they are started without being waited for otherwise."""
+        wait(self._starting)
+
     def make(self, tasks: Iterable[tuple[str, int]]) -> Iterator[Made]:
         """Play candidates with one of their requests."""
         return self._executor.map(_make, tasks, chunksize=4)
@@ -178,9 +199,9 @@ class Workers:
         """Play a conversation that a model wrote, and check the row that it becomes."""
         return self._executor.submit(_act, task)
 
-    def remake(self, candidate: str, request: int) -> Future[Made]:
-        """Play one candidate."""
-        return self._executor.submit(_make, (candidate, request))
+    def remake(self, candidate: str, request: int) -> Future[Checked]:
+        """Play one candidate, and check its row."""
+        return self._executor.submit(_remake, (candidate, request))
 
     def check(self, rows: Iterable[bytes], *, only_play: bool = False) -> Iterator[Verdict]:
         """Run the checks that need a row alone, or only those that play it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from builder.recipes.scenario import Bound, Recipe, bind
@@ -12,6 +13,7 @@ from builder.toolkits.loading import load_toolkit
 from builder.workspaces.catalog import Workspace
 
 
+@functools.cache
 def load_recipes() -> dict[str, Recipe]:
     """Every recipe by its name, sorted."""
     found: dict[str, Recipe] = {}
@@ -38,6 +40,19 @@ def bound_scenarios(
                     bound = bind(scenario, toolset, toolkit)
                     if bound is not None:
                         yield bound
+
+
+def find_bound(
+    bound_id: str, workspaces: Mapping[str, Workspace], toolsets: Mapping[str, Toolset]
+) -> Bound | None:
+    """The one scenario of that id (`toolset|recipe/workspace/task`), without binding all the others."""
+    toolset_id, _, scenario_id = bound_id.rpartition("|")
+    recipe, workspace = scenario_id.split("/")[:2]
+    toolset = toolsets[toolset_id]
+    for scenario in load_recipes()[recipe].scenarios(workspaces[workspace], toolset):
+        if scenario.id == scenario_id:
+            return bind(scenario, toolset, load_toolkit(toolset.surface))
+    return None
 
 
 def fits(workspace: Workspace, toolset: Toolset) -> bool:

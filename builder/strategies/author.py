@@ -7,7 +7,6 @@ was meant goes back once with its error; an answer that tells what no result sho
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Sequence
 
 import msgspec
@@ -23,17 +22,15 @@ from builder.strategies.desk import (
     facts_of,
     written,
 )
-from builder.strategies.ground import excerpts_of, listing_of
+from builder.strategies.opening import as_text, opening
 from builder.strategies.script import (
     Scripted,
     Scripts,
     messages_of,
-    scripted_of,
     with_answers,
     without_cut,
 )
 from builder.strategies.structured import Form, ask_for, nothing
-from builder.tool_spec import Toolset
 
 _ROUNDS = 3
 """How often is asked for examples that an answer left out."""
@@ -74,7 +71,7 @@ async def _scripts(briefs: Sequence[Brief], desk: Desk) -> dict[int, _Draft]:
         missing = [one for one in briefs if one.number not in found]
         if not missing:
             break
-        messages = await opening(missing, desk)
+        messages = opening(missing, desk.places, await desk.shots(missing[0]))
         answer = await ask_for(desk, "writer", messages, Form(Scripts, without_cut), stage="author")
         wanted = {one.number for one in missing}
         for scripted in answer.value.examples:
@@ -83,53 +80,11 @@ async def _scripts(briefs: Sequence[Brief], desk: Desk) -> dict[int, _Draft]:
     return found
 
 
-async def opening(briefs: Sequence[Brief], desk: Desk) -> list[Message]:
-    """The request for examples: what stays the same for a place comes first, so that it can be cached by providers."""
-    first = briefs[0]
-    workspace = desk.workspaces[first.scene.workspace]
-    wanted = list(dict.fromkeys(path for one in briefs for path in one.paths))
-    rng = random.Random(f"{desk.seed}/{first.candidate}/{first.number}")
-    shots = await desk.shots(first)
-    user = render(
-        "author/request",
-        briefs=briefs,
-        excerpts=excerpts_of(workspace, first.scene.pending, wanted, rng),
-        shots=[_as_text(scripted_of(one, place + 1)) for place, one in enumerate(shots)],
-    )
-    return [Message("system", opening_system(briefs, desk)), Message("user", user)]
-
-
-def opening_system(briefs: Sequence[Brief], desk: Desk) -> str:
-    """What stays the same for a place: what examples are, its tools, its files."""
-    scene = briefs[0].scene
-    workspace = desk.workspaces[scene.workspace]
-    return render(
-        "author/system",
-        tools=offered_tools(desk.toolsets[scene.toolset], briefs),
-        workspace=workspace.about,
-        root=workspace.root,
-        files=listing_of(workspace, scene.pending),
-    )
-
-
-def offered_tools(toolset: Toolset, briefs: Sequence[Brief]) -> list[dict[str, object]]:
-    """The tools of a place as a model is told of them, those behind an open gate included."""
-    gates = frozenset(gate for one in briefs for gate in one.scene.gates)
-    return [
-        {"name": one.name, "description": one.description, "parameters": _as_text(one.parameters)}
-        for one in toolset.offered(gates)
-    ]
-
-
-def _as_text(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
 async def _enact(brief: Brief, draft: _Draft | None, desk: Desk) -> Written:
     """Play one example; mended once where a call fails, its answers written anew where they do not follow."""
     if draft is None:
         return Written(check="left_out", problem="the model wrote no example for this brief")
-    system = system_message(desk.toolsets[brief.scene.toolset].surface)
+    system = system_message(desk.places.toolsets[brief.scene.toolset].surface)
     messages, repaired = messages_of(draft.scripted, system), draft.repaired
     try:
         task = _act(brief, messages, desk, repaired=repaired)
@@ -154,9 +109,9 @@ async def _mended(
     brief: Brief, draft: _Draft, acted: Acted, system: str, desk: Desk
 ) -> list[Message]:
     """The example written again by a model that is told what failed."""
-    messages = await opening([brief], desk)
+    messages = opening([brief], desk.places, await desk.shots(brief))
     messages += [
-        Message("assistant", _as_text(Scripts((draft.scripted,)))),
+        Message("assistant", as_text(Scripts((draft.scripted,)))),
         Message("user", render("author/repair", number=brief.number, failures=acted.failures)),
     ]
     answer = await ask_for(desk, "writer", messages, Form(Scripts, without_cut), stage="author")

@@ -5,7 +5,7 @@ writing.py makes the desk; strategies only use it, so that each reads like its o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -17,10 +17,10 @@ from builder.errors import BuilderError
 from builder.prompts import version_of
 from builder.providers.completion import Completion
 from builder.strategies.brief import Brief
-from builder.tool_spec import JsonSchema, Toolset, ToolSpec
+from builder.strategies.opening import Places
+from builder.tool_spec import JsonSchema, ToolSpec
 from builder.validation import Verdict
 from builder.workers import Checked
-from builder.workspaces.catalog import Workspace
 
 Role = Literal["writer", "user", "judge"]
 
@@ -47,9 +47,7 @@ class Desk(Protocol):
 
     writing: Writing
     provider: str
-    seed: int
-    toolsets: Mapping[str, Toolset]
-    workspaces: Mapping[str, Workspace]
+    places: Places
 
     async def ask(
         self,
@@ -68,7 +66,7 @@ class Desk(Protocol):
         """Play a conversation in a worker."""
         ...
 
-    async def remake(self, brief: Brief) -> Written:
+    async def remake(self, brief: Brief) -> Checked:
         """The brief's own scenario, played and checked."""
         ...
 
@@ -102,7 +100,7 @@ def facts_of(
         frameworks=brief.frameworks,
         reasoned=brief.reasoned,
         repaired=repaired,
-        seed=desk.seed,
+        seed=desk.places.seed,
     )
 
 

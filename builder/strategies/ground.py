@@ -5,8 +5,10 @@ Nothing that Continue would refuse to read, and nothing that looks like a secret
 
 from __future__ import annotations
 
+import functools
+import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from builder.errors import ToolError
@@ -32,7 +34,7 @@ class Excerpt(NamedTuple):
 def listing_of(workspace: Workspace, pending: str) -> list[str]:
     """The workspace's files with their sizes, sorted; of a large one the first two hundred and how many more there are."""
     tree = workspace.tree(pending)
-    paths = [path for path in sorted(tree.entries) if _is_shown(path)]
+    paths = _shown_paths(tree)
     shown = [f"{path} ({tree.entries[path].size} bytes)" for path in paths[:_MAX_LISTED]]
     return [*shown, f"… and {len(paths) - _MAX_LISTED} more"] if len(paths) > _MAX_LISTED else shown
 
@@ -42,18 +44,18 @@ def excerpts_of(
 ) -> list[Excerpt]:
     """Excerpts of the files that are wanted, or of some others where they are few."""
     tree = workspace.tree(pending)
-    others = [path for path in sorted(tree.entries) if _is_shown(path) and path not in wanted]
-    rng.shuffle(others)
-    chosen = [path for path in wanted if _is_shown(path)] + others
-    return list(_first(_read(tree, chosen), _MAX_EXCERPTS))
+    shown = _shown_paths(tree)
+    others = rng.sample(shown, min(len(shown), _MAX_LISTED))
+    chosen = dict.fromkeys([path for path in wanted if _is_shown(path)] + others)
+    return list(itertools.islice(_read(tree, chosen), _MAX_EXCERPTS))
 
 
-def _first(excerpts: Iterator[Excerpt], count: int) -> Iterator[Excerpt]:
-    for _, excerpt in zip(range(count), excerpts, strict=False):
-        yield excerpt
+@functools.lru_cache(maxsize=64)
+def _shown_paths(tree: Tree) -> list[str]:
+    return [path for path in sorted(tree.entries) if _is_shown(path)]
 
 
-def _read(tree: Tree, paths: Sequence[str]) -> Iterator[Excerpt]:
+def _read(tree: Tree, paths: Iterable[str]) -> Iterator[Excerpt]:
     for path in paths:
         entry = tree.entries[path]
         if not (entry.readable and 0 < entry.size <= _LARGEST_FILE_BYTES):

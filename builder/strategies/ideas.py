@@ -9,7 +9,6 @@ import msgspec
 
 from builder.conversation import Message
 from builder.prompts import render, version_of
-from builder.strategies.author import opening_system
 from builder.strategies.brief import Brief
 from builder.strategies.desk import Desk, UnwritableError
 from builder.strategies.structured import Form, ask_for, nothing
@@ -39,7 +38,7 @@ class Idea(msgspec.Struct, frozen=True):
 async def ideas_for(gap: str, briefs: Sequence[Brief], desk: Desk) -> list[Idea]:
     """Ideas for briefs of one gap in one place; none where the model gives nothing readable."""
     messages = [
-        Message("system", opening_system(briefs, desk)),
+        Message("system", desk.places.system(briefs)),
         Message("user", render("ideas/request", gap=gap, briefs=briefs, count=len(briefs))),
     ]
     try:

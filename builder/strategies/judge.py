@@ -71,7 +71,7 @@ async def _opinions(example: Example, desk: Desk) -> list[Opinion]:
     prompt = render(
         "judge/request",
         messages=example.messages[1:],
-        tools=_tools(example, desk.toolsets[example.metadata.toolset]),
+        tools=_tools(example, desk.places.toolsets[example.metadata.toolset]),
         ends_at_call=example.metadata.ends_at_call,
     )
     votes = (_vote(prompt, number, desk) for number in range(desk.writing.votes))

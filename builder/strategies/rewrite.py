@@ -49,9 +49,9 @@ STRATEGY = Rewrite()
 
 async def _rewritten(brief: Brief, desk: Desk) -> Written:
     made = await desk.remake(brief)
-    if not made.row or made.problem:
-        return made
-    example = from_json(made.row)
+    if made.verdict is None or not made.verdict.is_accepted:
+        return written(made)
+    example = from_json(made.acted.row)
     try:
         messages = await _reworded(example, desk)
     except UnwritableError as error:

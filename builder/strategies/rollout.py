@@ -14,7 +14,6 @@ import msgspec
 from builder.acting import Act, Acted
 from builder.conversation import Message
 from builder.prompts import render, system_message
-from builder.strategies.author import opening_system
 from builder.strategies.brief import Brief
 from builder.strategies.calling import next_message
 from builder.strategies.desk import Desk, UnwritableError, Written, facts_of, written
@@ -57,7 +56,7 @@ STRATEGY = Rollout()
 
 async def _requests(briefs: Sequence[Brief], desk: Desk) -> dict[int, str]:
     messages = [
-        Message("system", opening_system(briefs, desk)),
+        Message("system", desk.places.system(briefs)),
         Message("user", render("rollout/requests", briefs=briefs)),
     ]
     answer = await ask_for(desk, "user", messages, Form(_Requests, nothing), stage="request")
@@ -78,7 +77,7 @@ class _Conversation:
     """One rollout: `messages` is the row so far, every result in it played."""
 
     def __init__(self, brief: Brief, desk: Desk) -> None:
-        toolset = desk.toolsets[brief.scene.toolset]
+        toolset = desk.places.toolsets[brief.scene.toolset]
         self._brief = brief
         self._desk = desk
         self._tools = toolset.offered(frozenset(brief.scene.gates))

@@ -6,8 +6,9 @@ turn that names the error; one fresh start. Then the answer is given up, with th
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import json_repair
@@ -43,6 +44,11 @@ class Form(NamedTuple, Generic[_T]):
 
 def schema_of(form: type) -> JsonSchema:
     """The JSON Schema of a form, in the strict kind that structured output asks for: closed objects, all keys required."""
+    return _schema_of(form)
+
+
+@functools.cache
+def _schema_of(form: Hashable) -> JsonSchema:
     schema = msgspec.json.schema(form)
     inlined = _inlined(schema, schema.get("$defs", {}))
     assert isinstance(inlined, dict)
