@@ -18,10 +18,11 @@ from builder.config import RunConfig
 from builder.conversation import Example, from_json, to_json
 from builder.coverage import Coverage, Target, targets
 from builder.dataset import append_rows
+from builder.failures import Failures, read_failures
 from builder.gateway.ledger import Ledger, read_ledger
 from builder.gateway.store import Store
 from builder.index import DatasetIndex
-from builder.planning import Batch, Want, open_targets, plan_batch
+from builder.planning import Batch, Gap, Want, open_targets, plan_batch
 from builder.pool import Pool
 from builder.run_folder import RunFolder, write_atomically
 from builder.similarity import bands_of, signature_of, similarity
@@ -87,13 +88,16 @@ class Added(msgspec.Struct, frozen=True):
 
 
 class _Accepted:
-    """The rows of the dataset and those accepted before in this batch, as one."""
+    """The rows of the dataset and those accepted before in this batch, as one; and those that may not be made again."""
 
-    def __init__(self, index: DatasetIndex) -> None:
+    def __init__(self, index: DatasetIndex, failures: Failures | None = None) -> None:
         self._index = index
         self._rows: dict[str, list[int]] = {}
         self._bands: dict[tuple[int, int], list[str]] = {}
         self._calls: set[str] = set()
+        for example in failures.rows() if failures else ():
+            self.add(example)
+        self._calls.clear()
 
     def add(self, example: Example) -> None:
         signature = signature_of(example)
@@ -197,7 +201,23 @@ class Iterations:
         """Count the rows that are not counted yet; returns how many targets are open."""
         _ = self.workers  # they start while this process counts
         self.index.catch_up()
-        return len(open_targets(self.coverage, self.pool))
+        return len(open_targets(self.coverage, self.pool)) + len(self._urgent())
+
+    @cached_property
+    def failures(self) -> Failures | None:
+        """The mistakes that this run is to make up for."""
+        return read_failures(self.config.failures) if self.config.failures else None
+
+    def _urgent(self) -> list[Gap]:
+        """What is missing for the mistakes of an evaluated model: so many rows more than there were at the beginning."""
+        if self.failures is None:
+            return []
+        path = self.folder.path / "failures.json"
+        if not path.exists():
+            self.folder.write(path, self.failures.wanted(self.coverage))
+        wanted = self.folder.read(path, dict[str, int])
+        gaps = self.failures.gaps(self.coverage, wanted, self.config.per_gap)
+        return [gap for gap in gaps if self.pool.with_feature(gap.features[0])]
 
     @property
     def coverage(self) -> Coverage:
@@ -217,7 +237,10 @@ class Iterations:
             rng,
             per_gap=self.config.per_gap,
             gaps=self.config.gaps,
-            rejected=self._rejected_candidates(),
+            rejected=self._rejected_candidates()
+            | (self.failures.scenarios if self.failures else set()),
+            urgent=self._urgent(),
+            taboo=self.failures.requests if self.failures else (),
         )
         planned = Planned(batch, self._rejected.stat().st_size if self._rejected.exists() else 0)
         self.folder.write(self.folder.numbered("plan", iteration, "json"), planned)
@@ -246,14 +269,16 @@ class Iterations:
             self._progress("writing", done, len(wants))
 
         self._progress("writing", 0, len(wants))
-        return self.writer.write(wants, on_written, self.folder.add_ideas)
+        return self.writer.write(wants, self.failures, on_written, self.folder.add_ideas)
 
     def validate(self, iteration: int) -> int:
         """Judge the rows made; returns the number accepted. Rejections go to rejected.jsonl with their reasons."""
         made = self._made(iteration)
         rows = [one.row for _, one in made if one.row and not (one.verdict or one.problem)]
         verdicts = self._watched("checking", self.workers.check(rows), len(rows))
-        context = Context({one.id: one for one in self.toolsets}, rows=_Accepted(self.index))
+        context = Context(
+            {one.id: one for one in self.toolsets}, rows=_Accepted(self.index, self.failures)
+        )
         accepted: list[bytes] = []
         rejections: list[Rejection] = []
         lineage: list[Lineage] = []

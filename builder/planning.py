@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import msgspec
 
 from builder.coverage import Coverage, Feature, Target, share_feature, targets
+from builder.index import request_key
 from builder.pool import Candidate, Pool, telling_of
 
 _SAMPLE = 400
@@ -74,15 +75,19 @@ def plan_batch(
     per_gap: int = 20,
     gaps: int = 3,
     rejected: Collection[str] = (),
+    urgent: Sequence[Gap] = (),
+    taboo: Collection[str] = (),
 ) -> Batch:
     """Choose up to `gaps` gaps and at most `per_gap` examples for each; empty when every target is met.
 
-    `rejected`: candidates that were tried before and made no row: they would make none again.
+    `rejected`: candidates that were tried before and made no row: they would make none again. `urgent`: gaps that come
+    before the guide's. `taboo`: requests that may not be made.
     """
-    chosen = _choose_gaps(coverage, pool, gaps, per_gap)
+    others = _choose_gaps(coverage, pool, max(1, gaps - len(urgent)), per_gap)
+    chosen = [*urgent[:gaps], *others]
     places = _places(chosen)
     planner = _Planner(coverage, pool, used, rng, len(places))
-    planner.leave_out(rejected)
+    planner.leave_out(rejected, taboo)
     wants: list[Want] = []
     for left, gap in zip(range(len(places), 0, -1), places, strict=True):
         want = planner.fill(gap, left, len(wants) + 1) or planner.fill(
@@ -189,9 +194,10 @@ class _Planner:
         self._filled: Counter[str] = Counter()
         self._left_out: frozenset[str] = frozenset()
 
-    def leave_out(self, candidates: Collection[str]) -> None:
-        """Give no place to these."""
+    def leave_out(self, candidates: Collection[str], requests: Collection[str] = ()) -> None:
+        """Give no place to these, and use none of these requests."""
         self._left_out = frozenset(candidates)
+        self._requests.update(map(request_key, requests))
 
     def fill(self, gap: Gap, left: int, number: int) -> Want | None:
         """Give one place of a gap to the best candidate; None when there is none, or the gap has been filled."""
@@ -221,7 +227,7 @@ class _Planner:
 
     def _is_gap_open(self, gap: Gap) -> bool:
         """A count is open until it is reached; a share until it has what the middle of its band asks for."""
-        if gap.id.startswith("share:"):
+        if gap.id.startswith(("share:", "failures:")):
             return self._filled[gap.id] < gap.missing
         return any(self._is_open(feature) for feature in gap.features)
 

@@ -9,6 +9,7 @@ from builder.config import EMBEDDED, RunConfig
 from builder.coverage import Target
 from builder.dataset import DatasetLock
 from builder.errors import UsageError, choose
+from builder.failures import read_failures
 from builder.gateway.ledger import Ledger
 from builder.index import BadLine
 from builder.iteration import Iterations
@@ -66,13 +67,15 @@ def run_dataset(
 
 
 def check_names(config: RunConfig) -> None:
-    """Refuse unknown providers, strategies and workspaces before anything is written. Raises UsageError."""
+    """Refuse unknown providers, strategies, workspaces and broken failure reports before anything is written. Raises UsageError."""
     known = (EMBEDDED, *load_providers())
     if config.provider not in known:
         raise UsageError(choose("provider", config.provider, known))
     if config.writing is not None:
         for strategy in config.writing.strategies:
             find_strategy(strategy)
+    if config.failures is not None:
+        read_failures(config.failures)
     load_workspaces(config.workspaces)
 
 

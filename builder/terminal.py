@@ -24,7 +24,7 @@ class Display:
     """Progress of a run, as a context manager; `quiet` shows nothing (for programs that read our output)."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self.console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
+        self.console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True, emoji=False)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
@@ -72,7 +72,7 @@ def shown_spending(ledger: Ledger | None) -> str:
 
 def print_targets(targets: Sequence[Target]) -> None:
     """Every target with its state, on stdout."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if not console.is_terminal:
         for target in targets:
             state = "met " if target.met else "OPEN"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from builder.config import Writing
+from builder.failures import Failures
 from builder.planning import Want
 from builder.pool import Pool
 from builder.strategies.brief import Brief, brief_of
@@ -19,10 +22,15 @@ class Job(NamedTuple):
     briefs: tuple[Brief, ...]
 
 
-def briefs_of(wants: Sequence[Want], pool: Pool) -> list[Brief]:
-    """What is asked for each want."""
+def briefs_of(wants: Sequence[Want], pool: Pool, failures: Failures | None = None) -> list[Brief]:
+    """What is asked for each want; with the mistakes that it is to make up for."""
     found = ((want, pool.find(want.candidate)) for want in wants)
-    return [brief_of(want, candidate) for want, candidate in found if candidate is not None]
+    briefs = [brief_of(want, candidate) for want, candidate in found if candidate is not None]
+    if failures is None:
+        return briefs
+    return [
+        msgspec.structs.replace(one, mistakes=tuple(failures.of_gap(one.gap))) for one in briefs
+    ]
 
 
 def jobs_of(briefs: Sequence[Brief], writing: Writing) -> list[Job]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from builder.config import RunConfig
+from builder.failures import Failures
 from builder.gateway.purse import BudgetReachedError
 from builder.gateway.store import Store
 from builder.planning import Want
@@ -78,6 +79,7 @@ class Writer:
     def write(
         self,
         wants: Sequence[Want],
+        failures: Failures | None,
         on_written: Callable[[int], None],
         on_ideas: Callable[[Sequence[Idea]], None],
     ) -> Session:
@@ -85,7 +87,9 @@ class Writer:
 
         Raises ProviderError where no request can be answered: what was answered is kept.
         """
-        return self._runner.run(self._write(briefs_of(wants, self._pool), on_written, on_ideas))
+        return self._runner.run(
+            self._write(briefs_of(wants, self._pool, failures), on_written, on_ideas)
+        )
 
     async def _write(
         self,
