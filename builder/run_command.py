@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from builder.control_characters import make_visible
 from builder.errors import UsageError
 from builder.options import (
     DEFAULT_DATASET,
@@ -129,6 +130,35 @@ def run(
         _print_estimate(config, as_json=as_json)
     else:
         _run(config, resume=resume, wait=wait, as_json=as_json)
+
+
+@app.command()
+def doctor(
+    *,
+    provider: Annotated[str, typer.Option(help="openai, anthropic or ollama; else all that are set up.")] = "",
+    model: Annotated[str, typer.Option(help="A model to try: two tiny requests are sent to it.")] = "",
+    base_url: Annotated[str, typer.Option(help="Another address of the API.")] = "",
+    as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Look whether models can write here: reachable, key accepted, model there, tools, JSON, context; exit 1 if not."""
+    import asyncio
+
+    import msgspec
+
+    from builder.doctor import examine, examine_all
+
+    if not provider and (model or base_url):
+        raise UsageError("--model and --base-url go with --provider")
+    look = examine(provider, model, base_url) if provider else examine_all()
+    findings = asyncio.run(look)
+    if as_json:
+        print_json(msgspec.to_builtins(findings))
+    for one in () if as_json else findings:
+        advice = f"\n         {one.advice}" if one.advice else ""
+        line = f"{one.level:<8} {one.provider} {one.subject}: {one.message}{advice}"
+        sys.stdout.write("\n".join(make_visible(part) for part in line.split("\n")) + "\n")
+    if any(one.level == "failure" for one in findings):
+        raise typer.Exit(1)
 
 
 def _run(config: RunConfig, *, resume: str, wait: bool, as_json: bool) -> None:

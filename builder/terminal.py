@@ -24,7 +24,9 @@ class Display:
     """Progress of a run, as a context manager; `quiet` shows nothing (for programs that read our output)."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self.console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True, emoji=False)
+        self.console = Console(
+            stderr=True, quiet=quiet, highlight=False, soft_wrap=True, emoji=False
+        )
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),

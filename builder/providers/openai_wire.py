@@ -64,8 +64,21 @@ def wire_tools(tools: Sequence[ToolSpec]) -> list[Payload]:
     ]
 
 
+_wired: dict[int, tuple[JsonSchema, Payload]] = {}
+"""Forms that were made already, by the schema's identity: a run asks for a handful, ten thousand times each."""
+
+
 def wire_schema(schema: JsonSchema) -> Payload:
     """The form of the answer; strict where that leaves the schema's meaning as it is."""
+    if id(schema) not in _wired:
+        _wired[id(schema)] = (
+            schema,
+            _form(schema),
+        )  # kept with it, so that no other gets its identity
+    return _wired[id(schema)][1]
+
+
+def _form(schema: JsonSchema) -> Payload:
     strict = None if uses(schema, _NOT_STRICT) else closed(schema)
     described: Payload = {"name": "answer", "schema": schema}
     if strict is not None and strict.get("type") == "object" and requires_all(strict):
