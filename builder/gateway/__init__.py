@@ -1,1 +1,1 @@
-"""What stands in front of every provider: cache, budget, pace, admission, retries, batches, and the ledger of it all."""
+"""What stands between the program and its models: cache, money, pace, admission, retries, batches."""

@@ -8,6 +8,7 @@ What the payload looks like is in anthropic_wire.py.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,6 +26,9 @@ from builder.providers.kind import Endpoint, OfferedModel, ProviderKind
 from builder.providers.reading import read_answer
 from builder.providers.sending import CONNECT_TIMEOUT_S, SdkErrors, answered
 from builder.tool_spec import JsonSchema, ToolSpec
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
 
 _NAME = "anthropic"
 _VARIABLE = "ANTHROPIC_API_KEY"
@@ -72,6 +76,11 @@ class Anthropic:
         self._errors = SdkErrors(
             anthropic.APIStatusError, anthropic.APITimeoutError, anthropic.APIConnectionError
         )
+
+    @property
+    def client(self) -> AsyncAnthropic:
+        """The SDK's client, for anthropic_batch.py."""
+        return self._client
 
     def payload(
         self,

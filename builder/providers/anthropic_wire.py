@@ -184,4 +184,5 @@ def _usage(usage: _Usage) -> Usage:
     """The API counts what is written into the cache and read from it apart from the rest of the prompt."""
     cached = usage.cache_read_input_tokens or 0
     written = usage.cache_creation_input_tokens or 0
-    return Usage((usage.input_tokens or 0) + written + cached, usage.output_tokens or 0, cached)
+    prompt = (usage.input_tokens or 0) + written + cached
+    return Usage(prompt, usage.output_tokens or 0, cached, written)

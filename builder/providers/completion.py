@@ -21,11 +21,16 @@ Finish = Literal["stop", "length", "tool_calls", "refused"]
 
 
 class Usage(msgspec.Struct, frozen=True):
-    """Tokens as the provider counts them; `cached`: those of `prompt` that its prompt cache served; 0 = not told."""
+    """Tokens as the provider counts them; 0 = not told.
+
+    `cached`: those of `prompt` that its prompt cache served; `written`: those of `prompt` that it put into that cache,
+    where this has a price of its own.
+    """
 
     prompt: int = 0
     completion: int = 0
     cached: int = 0
+    written: int = 0
 
 
 class Completion(msgspec.Struct, frozen=True):

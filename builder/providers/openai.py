@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -27,6 +28,9 @@ from builder.providers.reading import read_answer
 from builder.providers.sending import CONNECT_TIMEOUT_S, SdkErrors, answered
 from builder.providers.wording import wants_older_schema_form
 from builder.tool_spec import JsonSchema, ToolSpec
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 _NAME = "openai"
 _VARIABLE = "OPENAI_API_KEY"
@@ -97,6 +101,11 @@ class OpenAi:
         self._errors = SdkErrors(
             openai.APIStatusError, openai.APITimeoutError, openai.APIConnectionError
         )
+
+    @property
+    def client(self) -> AsyncOpenAI:
+        """The SDK's client, for openai_batch.py."""
+        return self._client
 
     def payload(
         self,
