@@ -16,7 +16,7 @@ from typing import NamedTuple
 from builder.conversation import Example
 from builder.coverage import Coverage, features_of
 from builder.dataset import Line, read_lines
-from builder.similarity import bands_of, signature_of, similarity
+from builder.similarity import BANDS, bands_of, signature_of, similarity
 
 _SCHEMA = """
 create table if not exists state (key text primary key, value) without rowid;
@@ -27,6 +27,9 @@ create table if not exists call_ids (id text primary key, row text) without rowi
 create table if not exists bands (band integer, hash integer, row text, primary key (band, hash, row)) without rowid;
 create table if not exists bad_lines (line integer primary key, reason text);
 """
+_OF_ANY_BAND = (
+    f"select distinct row from bands where (band, hash) in (values {', '.join(['(?, ?)'] * BANDS)})"  # noqa: S608 - placeholders
+)
 _VERSION = 1
 _COMMIT_EVERY = 2_000
 
@@ -103,12 +106,8 @@ class DatasetIndex:
 
     def nearest_row(self, signature: list[int]) -> tuple[str, float]:
         """The most similar row and its similarity (0 to 1); an empty id where nothing comes near."""
-        candidates: set[str] = set()
-        for band, value in enumerate(bands_of(signature)):
-            rows = self._db.execute(
-                "select row from bands where band = ? and hash = ?", (band, value)
-            )
-            candidates.update(row[0] for row in rows)
+        bands = [value for band in enumerate(bands_of(signature)) for value in band]
+        candidates = {row[0] for row in self._db.execute(_OF_ANY_BAND, bands)}
         scored = ((self._similarity(row_id, signature), row_id) for row_id in candidates)
         best, row_id = max(scored, default=(0.0, ""))
         return row_id, best

@@ -199,7 +199,9 @@ class Iterations:
 
     def analyse(self) -> int:
         """Count the rows that are not counted yet; returns how many targets are open."""
-        _ = self.workers  # they start while this process counts
+        _ = self.workers  # they start while this process connects and counts
+        if self.config.writing is not None:
+            _ = self.writer
         self.index.catch_up()
         return len(open_targets(self.coverage, self.pool)) + len(self._urgent())
 

@@ -20,6 +20,7 @@ from builder.pool import Candidate, Pool, telling_of
 
 _SAMPLE = 400
 """Candidates looked at for one place; more are sampled."""
+_FEWEST = 10
 _USUAL_BATCH = 60
 """Places up to which a batch is planned with full care; a larger one takes no longer, but for looking less closely."""
 _KIND_WEIGHTS = {"tool": 1.6, "area": 0.9, "framework": 0.6, "language": 0.4}
@@ -180,7 +181,7 @@ class _Planner:
         self._rng = rng
         self._guide = pool.guide
         self._after = coverage.total + batch
-        self._haste = max(1, batch // _USUAL_BATCH)
+        self._haste = max(1, 2 * batch // _USUAL_BATCH) if batch > _USUAL_BATCH else 1
         self._last_weights: dict[Feature, float] = {}
         self._requests = {request for uses in used.values() for _, request in uses}
         self._wanted = {
@@ -217,7 +218,7 @@ class _Planner:
 
     def _candidates(self, gap: Gap) -> list[Candidate]:
         """Those that may be given the place, or a sample of them."""
-        serving, most = self._serving(gap), _SAMPLE // self._haste
+        serving, most = self._serving(gap), max(_FEWEST, _SAMPLE // self._haste)
         if self._haste > 1 and len(serving) > 4 * most:
             some = [c for c in self._rng.sample(serving, 4 * most) if self._is_free(c)]
             if some:

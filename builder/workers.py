@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -29,7 +29,8 @@ from builder.recipes.registry import find_bound
 from builder.replay import Replayer
 from builder.sandbox.isolation import best_isolation
 from builder.tool_spec import Toolset
-from builder.validation import Verdict, validate
+from builder.toolkits.loading import load_toolkit
+from builder.validation import Verdict, load_validators, validate
 from builder.validators.context import Context
 from builder.workspaces.catalog import load_workspaces
 
@@ -72,6 +73,9 @@ class _World:
         by_name = {one.name: one for one in workspaces}
         by_id = {toolset.id: toolset for toolset in setting.toolsets}
         self.workspaces, self.toolsets = by_name, by_id
+        load_validators()  # now, while the main process counts, and not in the middle of the first row
+        for surface in set(surfaces.values()):
+            load_toolkit(surface)
         self.stage = Stage(by_name, by_id)
         self.context = Context(
             by_id,
@@ -118,6 +122,10 @@ def _make(task: tuple[str, int]) -> Made:
     return Made(row, played.problem)
 
 
+def _act_all(tasks: Sequence[Act]) -> list[Checked]:
+    return [_act(task) for task in tasks]
+
+
 def _act(task: Act) -> Checked:
     assert _world is not None
     acted = _world.stage.act(task)
@@ -131,9 +139,7 @@ def _remake(task: tuple[str, int]) -> Checked:
     made = _make(task)
     if not made.row:
         return Checked(Acted(problem=made.problem))
-    return Checked(
-        Acted(row=made.row), validate(from_json(made.row), _world.context, ("row", "play"))
-    )
+    return Checked(Acted(row=made.row), validate(from_json(made.row), _world.context, ("row",)))
 
 
 def _check(row: bytes) -> Verdict:
@@ -164,6 +170,7 @@ class Workers:
     """The processes, as a context manager. `count` 0 means one for each core."""
 
     def __init__(self, setting: Setting, count: int = 0) -> None:
+        self.count = count or os.cpu_count() or 1
         self._executor = ProcessPoolExecutor(
             count or os.cpu_count() or 1,
             mp_context=get_context("spawn"),
@@ -195,12 +202,12 @@ class Workers:
         """Play candidates with one of their requests."""
         return self._executor.map(_make, tasks, chunksize=4)
 
-    def act(self, task: Act) -> Future[Checked]:
-        """Play a conversation that a model wrote, and check the row that it becomes."""
-        return self._executor.submit(_act, task)
+    def act(self, tasks: Sequence[Act]) -> Future[list[Checked]]:
+        """Play conversations that a model wrote, one after the other, and check the rows that they become."""
+        return self._executor.submit(_act_all, tasks)
 
     def remake(self, candidate: str, request: int) -> Future[Checked]:
-        """Play one candidate, and check its row."""
+        """Play one candidate, and check its row by itself: it was played just now."""
         return self._executor.submit(_remake, (candidate, request))
 
     def check(self, rows: Iterable[bytes], *, only_play: bool = False) -> Iterator[Verdict]:

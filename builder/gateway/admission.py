@@ -13,6 +13,7 @@ import time
 from collections import deque
 
 from builder.gateway.latency import Comparison, Verdict
+from builder.gateway.own_share import OwnShare, Share
 from builder.gateway.retrying import PUSHED_BACK, jittered_pause_s
 from builder.providers.completion import ProviderError, ProviderErrorKind, Usage
 
@@ -56,7 +57,12 @@ class Slot:
 class Admission:
     """One model's. `limit`: how many may be under way; `cuts`: how often it was cut; `last_success_at`: monotonic."""
 
-    def __init__(self, concurrency: int, dice: random.Random | None = None) -> None:
+    def __init__(
+        self,
+        concurrency: int,
+        dice: random.Random | None = None,
+        own_share: Share | None = None,
+    ) -> None:
         self.limit = min(FIRST_LIMIT, concurrency)
         self.under_way = 0
         self.cuts = 0
@@ -72,6 +78,7 @@ class Admission:
         self._cut_at = 0  # requests up to this number were sent before the last cut
         self._pushes = 0  # since the last success
         self._open_at = 0.0
+        self._own_share = own_share or OwnShare()
         self._waiting: deque[asyncio.Future[Slot]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -129,7 +136,12 @@ class Admission:
     def _decide(self) -> None:
         """After a window of successes: a larger limit, a smaller one, or the one before."""
         self._successes = 0
-        verdict, before = self._comparison.judge(self.limit), self._comparison.before
+        if self._own_share.is_busy():
+            # This side kept the server waiting: its latency tells nothing, and a larger limit does no harm.
+            self._comparison = Comparison()
+            verdict, before = Verdict.GROW, None
+        else:
+            verdict, before = self._comparison.judge(self.limit), self._comparison.before
         self._is_starting = self._is_starting and verdict in {Verdict.GROW, Verdict.STAY}
         if verdict is Verdict.BACK and before is not None:
             # What doubled too far goes down in halves first.

@@ -71,7 +71,7 @@ class Anthropic:
             base_url=endpoint.base_url,
             max_retries=0,
             timeout=timeout,
-            http_client=anthropic.DefaultAsyncHttpxClient(timeout=timeout, limits=limits),
+            http_client=anthropic.DefaultAioHttpClient(timeout=timeout, limits=limits),
         )
         self._errors = SdkErrors(
             anthropic.APIStatusError, anthropic.APITimeoutError, anthropic.APIConnectionError

@@ -73,6 +73,9 @@ _MODELS = msgspec.json.Decoder(_Models)
 _PROPS = msgspec.json.Decoder(_Props)
 
 
+_JSON_BODY = {"Content-Type": "application/json"}
+
+
 class OpenAi:
     """One model behind chat completions."""
 
@@ -96,7 +99,7 @@ class OpenAi:
             base_url=endpoint.base_url,
             max_retries=0,
             timeout=timeout,
-            http_client=openai.DefaultAsyncHttpxClient(timeout=timeout, limits=limits),
+            http_client=openai.DefaultAioHttpClient(timeout=timeout, limits=limits),
         )
         self._errors = SdkErrors(
             openai.APIStatusError, openai.APITimeoutError, openai.APIConnectionError
@@ -144,7 +147,13 @@ class OpenAi:
         return await self._post(in_older_schema_form(payload))
 
     async def _post(self, payload: Payload) -> bytes:
-        request = self._client.post("/chat/completions", body=payload, cast_to=self._response)
+        # As bytes: the SDK would walk through the payload twice to make the same of it.
+        request = self._client.post(
+            "/chat/completions",
+            content=msgspec.json.encode(payload),
+            options={"headers": _JSON_BODY},
+            cast_to=self._response,
+        )
         return await answered(request, self._errors, self._failures, self._timeout_s)
 
     def parse(self, answer: bytes) -> Completion:

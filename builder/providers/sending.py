@@ -36,8 +36,10 @@ async def answered(
             return (await request).content
     except errors.status as error:
         failure = _of_status(error, failures)
-    except (errors.timeout, TimeoutError):
+    except TimeoutError:
         failure = failures.timed_out(timeout_s)
+    except errors.timeout as error:
+        failure = _of_timeout(error, failures, timeout_s)
     except errors.connection as error:
         failure = _of_connection(error, failures)
     raise failure
@@ -46,6 +48,16 @@ async def answered(
 def _of_status(error: Exception, failures: Failures) -> ProviderError:
     response: httpx2.Response = error.response  # type: ignore[attr-defined] # every status error of the SDKs has it
     return failures.of_status(response.status_code, response.headers, response.content)
+
+
+def _of_timeout(error: Exception, failures: Failures, timeout_s: float) -> ProviderError:
+    """The transport over aiohttp also calls a refused and a reset connection a timeout; what caused it tells."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and not isinstance(cause, TimeoutError):
+            return failures.of_connection(cause)
+        cause = cause.__cause__ or cause.__context__
+    return failures.timed_out(timeout_s)
 
 
 def _of_connection(error: Exception, failures: Failures) -> ProviderError:

@@ -56,16 +56,21 @@ def _shown_paths(tree: Tree) -> list[str]:
 
 
 def _read(tree: Tree, paths: Iterable[str]) -> Iterator[Excerpt]:
-    for path in paths:
-        entry = tree.entries[path]
-        if not (entry.readable and 0 < entry.size <= _LARGEST_FILE_BYTES):
-            continue
-        try:
-            text = tree.read(path).decode()
-        except UnicodeDecodeError:
-            continue
-        kept = "".join(text.splitlines(keepends=True)[:_MAX_LINES])[:_MAX_CHARACTERS]
-        yield Excerpt(path, kept, len(kept) == len(text))
+    return (found for path in paths if (found := _excerpt(tree, path)) is not None)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _excerpt(tree: Tree, path: str) -> Excerpt | None:
+    """The beginning of a text file; None for any other."""
+    entry = tree.entries[path]
+    if not (entry.readable and 0 < entry.size <= _LARGEST_FILE_BYTES):
+        return None
+    try:
+        text = tree.read(path).decode()
+    except UnicodeDecodeError:
+        return None
+    kept = "".join(text.splitlines(keepends=True)[:_MAX_LINES])[:_MAX_CHARACTERS]
+    return Excerpt(path, kept, len(kept) == len(text))
 
 
 def _is_shown(path: str) -> bool:

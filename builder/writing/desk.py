@@ -23,6 +23,7 @@ from builder.strategies.opening import Places
 from builder.tool_spec import JsonSchema, ToolSpec
 from builder.workers import Checked, Workers
 from builder.workspaces.catalog import Workspace
+from builder.writing.acts import GatheredStage
 from builder.writing.batching import SINGLE_SHOT, Batcher
 
 
@@ -44,6 +45,7 @@ class LiveDesk:
         self.places = Places(toolsets, {one.name: one for one in workspaces}, config.seed)
         self._pool = pool
         self._workers = workers
+        self._stage = GatheredStage(workers)
         self._gateways = _gateways(config, store)
         self._batcher = Batcher() if config.limits.batch else None
         self._shots: dict[tuple[str, str], asyncio.Task[list[Example]]] = {}
@@ -78,7 +80,7 @@ class LiveDesk:
 
     async def act(self, task: Act) -> Checked:
         with self._busy():
-            return await asyncio.wrap_future(self._workers.act(task))
+            return await self._stage.act(task)
 
     async def remake(self, brief: Brief) -> Checked:
         return await self._played(brief.candidate, brief.request)

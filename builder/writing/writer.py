@@ -63,17 +63,18 @@ class Writer:
         assert config.writing is not None
         self._config = config
         self._writing = config.writing
-        self._store = store
         self._pool = pool
         self._workspaces = workspaces
-        self._workers = workers
-        self._runner = asyncio.Runner()
-        self._desk: LiveDesk | None = None
+        self._runner = asyncio.Runner(loop_factory=_new_loop)
+        # Connecting loads an SDK, which takes a while: now, while workers start.
+        self._desk = self._runner.run(self._connected(store, workers))
+
+    async def _connected(self, store: Store, workers: Workers) -> LiveDesk:
+        return LiveDesk(self._config, store, self._pool, self._workspaces, workers)
 
     def close(self) -> None:
         """Close connections and the event loop."""
-        if self._desk is not None:
-            self._runner.run(self._desk.close())
+        self._runner.run(self._desk.close())
         self._runner.close()
 
     def write(
@@ -97,10 +98,6 @@ class Writer:
         on_written: Callable[[int], None],
         on_ideas: Callable[[Sequence[Idea]], None],
     ) -> Session:
-        if self._desk is None:
-            self._desk = LiveDesk(
-                self._config, self._store, self._pool, self._workspaces, self._workers
-            )
         if self._writing.ideas:
             briefs = await self._with_ideas(briefs, self._desk, on_ideas)
         batch = _Batch(self._desk, on_written)
@@ -119,6 +116,15 @@ class Writer:
             pairs = itertools.zip_longest(group, ideas)
             found += [with_idea(brief, idea) if idea else brief for brief, idea in pairs]
         return found
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    """The loop of uvloop where that is installed: a request costs a quarter less with it."""
+    try:
+        import uvloop  # noqa: PLC0415 - there is none for Windows
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
 
 
 class _Batch:

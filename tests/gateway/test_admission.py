@@ -27,6 +27,21 @@ USAGE = Usage(10, 10)
 TOO_MUCH = ProviderError(ProviderErrorKind.RATE_LIMIT, "slow down")
 
 
+class Idle:
+    """This side has all the time in the world, however quickly a test is over."""
+
+    def restart(self) -> None:
+        pass
+
+    def is_busy(self) -> bool:
+        return False
+
+
+class Busy(Idle):
+    def is_busy(self) -> bool:
+        return True
+
+
 async def _full(admission: Admission, extra: int = 1) -> list[Slot]:
     """All slots taken, and somebody waiting."""
     return [await admission.enter() for _ in range(admission.limit)]
@@ -43,13 +58,13 @@ async def _serve_all(admission: Admission, rounds: int, usage: Usage = USAGE) ->
 
 
 def test_it_begins_with_eight_or_fewer() -> None:
-    assert Admission(64).limit == 8
-    assert Admission(3).limit == 3
+    assert Admission(64, own_share=Idle()).limit == 8
+    assert Admission(3, own_share=Idle()).limit == 3
 
 
 def test_once_warm_the_limit_doubles_with_each_window_up_to_the_ceiling() -> None:
     async def grow() -> list[int]:
-        admission, limits = Admission(50), []
+        admission, limits = Admission(50, own_share=Idle()), []
         for _ in range(10):
             await _serve_all(admission, 1)
             limits.append(admission.limit)
@@ -58,9 +73,23 @@ def test_once_warm_the_limit_doubles_with_each_window_up_to_the_ceiling() -> Non
     assert list(dict.fromkeys(asyncio.run(grow()))) == [8, 16, 32, 50]
 
 
+def test_latency_says_nothing_while_this_side_is_busy() -> None:
+    async def grow_ever_slower() -> int:
+        admission = Admission(64, own_share=Busy())
+        for latency_s in (1.0, 2.0, 4.0, 8.0, 16.0):
+            for slot in await _full(admission):
+                slot.began_at -= latency_s
+                slot.answered(USAGE)
+                admission.under_way += 1
+            admission.under_way = 0
+        return admission.limit
+
+    assert asyncio.run(grow_ever_slower()) == 64
+
+
 def test_a_429_cuts_the_limit_once_for_a_burst() -> None:
     async def burst() -> None:
-        admission = Admission(64, random.Random(1))
+        admission = Admission(64, random.Random(1), Idle())
         slots = await _full(admission)
         for slot in slots:
             slot.failed(TOO_MUCH)
@@ -73,7 +102,7 @@ def test_a_429_cuts_the_limit_once_for_a_burst() -> None:
 
 def test_after_a_cut_it_grows_by_one_for_25_successes() -> None:
     async def recover() -> None:
-        admission = Admission(64, random.Random(1))
+        admission = Admission(64, random.Random(1), Idle())
         (await admission.enter()).failed(TOO_MUCH)
         assert admission.limit == 6
         await asyncio.sleep(0.3)
@@ -87,7 +116,7 @@ def test_after_a_cut_it_grows_by_one_for_25_successes() -> None:
 
 def test_the_limit_never_falls_below_one() -> None:
     async def fall() -> None:
-        admission = Admission(2, random.Random(1))
+        admission = Admission(2, random.Random(1), Idle())
         for _ in range(5):
             admission._open_at = 0
             (await admission.enter()).failed(TOO_MUCH)
@@ -98,7 +127,7 @@ def test_the_limit_never_falls_below_one() -> None:
 
 def test_retry_after_stops_everybody_until_then() -> None:
     async def wait() -> float:
-        admission = Admission(8)
+        admission = Admission(8, own_share=Idle())
         error = ProviderError(ProviderErrorKind.OVERLOADED, "", retry_after_s=0.3)
         (await admission.enter()).failed(error)
         begun = time.monotonic()
@@ -111,7 +140,7 @@ def test_retry_after_stops_everybody_until_then() -> None:
 
 def test_who_came_first_is_let_in_first_and_who_gave_up_takes_no_slot() -> None:
     async def order() -> list[int]:
-        admission, entered = Admission(1), []
+        admission, entered = Admission(1, own_share=Idle()), []
 
         async def one(number: int) -> None:
             slot = await admission.enter()
@@ -181,7 +210,7 @@ def _steady(seconds: float, slots: int, tokens: Callable[[], int]) -> tuple[list
     """A server of so many slots that writes 10,000 tokens a second in each, and 64 who ask: limits and tokens a second."""
 
     async def run() -> tuple[list[int], float]:
-        admission, at_work = Admission(64, random.Random(1)), asyncio.Semaphore(slots)
+        admission, at_work = Admission(64, random.Random(1), Idle()), asyncio.Semaphore(slots)
         limits: list[int] = []
         done = 0
         end = time.monotonic() + seconds

@@ -50,7 +50,7 @@ def scripted(asked: Asked) -> Reply:
 def _acting(asked: Asked) -> Reply:
     """Reads the file that is asked for, then answers."""
     request = next(text for role, text in asked.messages if role == "user")
-    path = next(iter(re.findall(r"[\w./-]+\.\w+", request)), "README.md")
+    path = str(next(iter(re.findall(r"[\w./-]+\.\w+", request)), "README.md"))
     if asked.messages[-1][0] == "tool":
         return Reply(f"`{path}` is there, and that is how it begins.", reasoning="It is all there.")
     tool = next(name for name in asked.tools if name in ("read_file", "Read"))
@@ -91,7 +91,7 @@ def _part(number: int, tools: list[str], offered: list[str], asked: Asked, turn:
 
 
 def _path(asked: Asked, number: int) -> str:
-    files = [path for path, size in _FILE.findall(asked.messages[0][1]) if 0 < int(size) < 20_000]
+    files: list[str] = [path for path, size in _FILE.findall(asked.messages[0][1]) if 0 < int(size) < 20_000]
     return files[(7 * number + asked.number) % len(files)]
 
 
