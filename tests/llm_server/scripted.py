@@ -91,7 +91,9 @@ def _part(number: int, tools: list[str], offered: list[str], asked: Asked, turn:
 
 
 def _path(asked: Asked, number: int) -> str:
-    files: list[str] = [path for path, size in _FILE.findall(asked.messages[0][1]) if 0 < int(size) < 20_000]
+    files: list[str] = [
+        path for path, size in _FILE.findall(asked.messages[0][1]) if 0 < int(size) < 20_000
+    ]
     return files[(7 * number + asked.number) % len(files)]
 
 
