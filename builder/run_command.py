@@ -105,7 +105,9 @@ def run(
 ) -> None:  # fmt: skip
     """Analyse the dataset, fill its gaps with played examples, report; iteration by iteration."""
     from builder.config import EMBEDDED, Limits, RunConfig, Writing
+    from builder.running import check_provider
 
+    check_provider(provider)
     if provider != EMBEDDED and not (model or resume):
         raise UsageError(
             f"--provider {provider} needs --model; `python -m builder doctor --provider {provider}` lists what there is"

@@ -68,15 +68,20 @@ def run_dataset(
 
 def check_names(config: RunConfig) -> None:
     """Refuse unknown providers, strategies, workspaces and broken failure reports before anything is written. Raises UsageError."""
-    known = (EMBEDDED, *load_providers())
-    if config.provider not in known:
-        raise UsageError(choose("provider", config.provider, known))
+    check_provider(config.provider)
     if config.writing is not None:
         for strategy in config.writing.strategies:
             find_strategy(strategy)
     if config.failures is not None:
         read_failures(config.failures)
     load_workspaces(config.workspaces)
+
+
+def check_provider(name: str) -> None:
+    """Refuse an unknown one. Raises UsageError that lists those there are."""
+    known = (EMBEDDED, *load_providers())
+    if name not in known:
+        raise UsageError(choose("provider", name, known))
 
 
 def check_isolation(config: RunConfig) -> None:

@@ -159,7 +159,7 @@ def test_generate_makes_the_wanted_number_of_examples(tmp_path: Path) -> None:
         (
             ("run", "--provider", "telepathy"),
             2,
-            "unknown provider 'telepathy'. There are: embedded",
+            "unknown provider 'telepathy'. There are: anthropic, embedded, ollama, openai",
         ),
         (("run", "--iterations", "0"), 2, "--iterations"),
         (("run", "--no-such-flag"), 2, "--no-such-flag"),
