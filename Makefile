@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ITERATIONS ?= 10
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench bench-llm lock clean
 
 run: $(VENV)/.base
 	$(BIN)/python -m builder run --iterations $(ITERATIONS)
@@ -20,6 +20,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.base
 	$(BIN)/python -m builder bench
+
+bench-llm: $(VENV)/.dev
+	$(BIN)/python -m tests.bench_llm
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
