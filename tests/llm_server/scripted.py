@@ -51,8 +51,14 @@ def _acting(asked: Asked) -> Reply:
     """Reads the file that is asked for, then answers."""
     request = next(text for role, text in asked.messages if role == "user")
     path = str(next(iter(re.findall(r"[\w./-]+\.\w+", request)), "README.md"))
-    if asked.messages[-1][0] == "tool":
+    role, last = asked.messages[-1]
+    if role == "tool" or last.startswith("Tool output for"):
         return Reply(f"`{path}` is there, and that is how it begins.", reasoning="It is all there.")
+    if not asked.tools:
+        tool = "read_file" if "read_file" in asked.messages[0][1] else "Read"
+        argument, value = next(iter(_ARGUMENTS[tool](path).items()))
+        call = f"TOOL_NAME: {tool}\nBEGIN_ARG: {argument}\n{value}\nEND_ARG"
+        return Reply(f"I'll look.\n```tool\n{call}\n```")
     tool = next(name for name in asked.tools if name in ("read_file", "Read"))
     return Reply("I'll look.", calls=((tool, json.dumps(_ARGUMENTS[tool](path))),))
 
