@@ -85,7 +85,7 @@ def estimated(config: RunConfig) -> Estimate:
     batch = plan_batch(coverage, pool, used, rng, per_gap=config.per_gap, gaps=config.gaps)
     workspaces = {one.name: one for one in load_workspaces(config.workspaces)}
     places = Places({one.id: one for one in pool.toolsets}, workspaces, config.seed)
-    jobs = jobs_of(briefs_of(batch.wants, pool), config.writing)
+    jobs = jobs_of(briefs_of(batch.wants, pool), config.writing, workspaces.values())
     loads = [load for job in jobs for load in _loads(job, places)]
     loads += _judging(len(batch.wants), config.writing)
     price = _price(config)

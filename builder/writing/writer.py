@@ -101,7 +101,9 @@ class Writer:
         if self._writing.ideas:
             briefs = await self._with_ideas(briefs, self._desk, on_ideas)
         batch = _Batch(self._desk, on_written)
-        await batch.through(jobs_of(briefs, self._writing), self._config.limits.concurrency)
+        await batch.through(
+            jobs_of(briefs, self._writing, self._workspaces), self._config.limits.concurrency
+        )
         return Session(batch.written, batch.stopped)
 
     async def _with_ideas(
