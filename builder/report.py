@@ -151,7 +151,10 @@ def _asked_lines(asked: Ledger) -> list[str]:
 def _asked_table(asked: Ledger) -> str:
     head = "".join(f"<th>{name}" for name in _ASKED)
     body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}" for cell in row) + "\n"
+        "<tr>"
+        + "".join(f"<td>{html.escape(cell)}" for cell in row[:2])
+        + "".join(f"<td class=n>{html.escape(cell)}" for cell in row[2:])
+        + "\n"
         for row in _asked_rows(asked)
     )
     return f"<table><tr>{head}\n{body}</table>"

@@ -16,7 +16,6 @@ from builder.strategies.registry import find_strategy
 from builder.tool_spec import CONTINUE_TOOLSETS
 from builder.workspaces.catalog import Workspace
 
-
 _AT_HOME = frozenset(
     {"fetch_url_content", "Fetch", "search_web", "read_skill", "Skills", "request_rule"}
 )
