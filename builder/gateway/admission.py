@@ -17,7 +17,7 @@ from builder.gateway.own_share import OwnShare, Share
 from builder.gateway.retrying import PUSHED_BACK, jittered_pause_s
 from builder.providers.completion import ProviderError, ProviderErrorKind, Usage
 
-FIRST_LIMIT = 8
+FIRST_LIMIT = 16
 SUCCESSES_TO_GROW = 25
 CUT = 0.75
 FIRST_PAUSE_S = 0.25

@@ -155,7 +155,7 @@ def test_a_server_that_says_nothing_is_left_in_time() -> None:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         found = examined("openai", url, model="", timeout_s=0.2)
     assert found["reachable"].level == "failure"
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 9
 
 
 def test_all_looks_only_at_what_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
