@@ -8,21 +8,23 @@ that changes on the way is noticed. Judging rows is validation's job, asking mod
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from builder.conversation import Example, Message, Metadata, ToolCall, to_json, with_ids
-from builder.errors import SandboxError, WorkspaceError
+from builder.errors import NotPlayableError, SandboxError, WorkspaceError
 from builder.generation import shows_failure
 from builder.grounded import unsupported_facts
 from builder.sandbox.isolation import best_isolation
+from builder.sandbox.toolchains import counts_on_toolchain
 from builder.sandbox.workcopy import WorkCopy
 from builder.scene import Scene
 from builder.shape import RECOVERY, with_shape
 from builder.tool_spec import Toolset
 from builder.toolkits.loading import load_toolkit
-from builder.toolkits.playing import Result, Toolkit, play
+from builder.toolkits.playing import Result, Toolkit, parsed_arguments, play
 from builder.toolkits.session import Session
 from builder.workspaces.catalog import Workspace
 
@@ -30,21 +32,23 @@ from builder.workspaces.catalog import Workspace
 class Act(msgspec.Struct, frozen=True):
     """A conversation to be played: from the system message on, results left out where nothing was played yet.
 
-    `words_hold`: what its answers tell has been looked at elsewhere. `facts`: what the row's metadata is to say besides what playing shows; without it no row is made. `may_fail`: a
-    failed call is what the example shows.
+    `facts`: what the row's metadata is to say besides what playing shows; without it no row is made. `may_fail`: a failed
+    call is what the example shows. `verified`: it is a finished row in other words, whose failed calls and answers have
+    been looked at.
     """
 
     scene: Scene
     messages: tuple[Message, ...]
     facts: Metadata | None = None
     may_fail: bool = False
-    words_hold: bool = False
+    verified: bool = False
 
 
 class Acted(msgspec.Struct, frozen=True):
     """What came of it: the conversation with every result, cut behind a call that cannot be played.
 
-    `failures`: what failed where success was meant, in the order of the calls. `unsupported`: what the answers tell that
+    `failures`: what failed where success was meant, in the order of the calls; a command may fail before the end (a test,
+    until the fix is in). `recovered`: a call did better after one that failed. `unsupported`: what the answers tell that
     stands nowhere in the conversation. `unanswered`: a request has no closing answer. `row`: the finished row, where
     nothing stood against it. `problem`: why nothing can be made of it.
     """
@@ -53,6 +57,7 @@ class Acted(msgspec.Struct, frozen=True):
     ends_at_call: bool = False
     unanswered: bool = False
     failures: tuple[str, ...] = ()
+    recovered: bool = False
     unsupported: tuple[str, ...] = ()
     row: bytes = b""
     problem: str = ""
@@ -81,11 +86,11 @@ class Stage:
                 played.through(task.messages)
         except (SandboxError, WorkspaceError, OSError) as error:
             return Acted(problem=f"{type(error).__name__}: {error}")
-        acted = played.outcome(may_fail=task.may_fail, words_hold=task.words_hold)
+        acted = played.outcome(task)
         if task.facts is None or not _is_finished(acted):
             return acted
         facts = _with_world(task.facts, task.scene, session, tree.revision, toolset)
-        return _with_row(acted, facts, toolset, may_fail=task.may_fail)
+        return _with_row(acted, facts, toolset)
 
 
 def _session(scene: Scene, copy: WorkCopy, workspace: Workspace, toolset: Toolset) -> Session:
@@ -102,12 +107,20 @@ def _session(scene: Scene, copy: WorkCopy, workspace: Workspace, toolset: Toolse
     )
 
 
+class _Done(NamedTuple):
+    """A call that was played: its result, and the number of its message."""
+
+    call: ToolCall
+    result: Result
+    message: int
+
+
 class _Played:
     """Goes through a conversation, and keeps what it becomes."""
 
     def __init__(self, toolkit: Toolkit, session: Session) -> None:
         self.messages: list[Message] = []
-        self.results: list[Result] = []
+        self.done: list[_Done] = []
         self.ends_at_call = False
         self.problem = ""
         self._toolkit = toolkit
@@ -129,11 +142,14 @@ class _Played:
     def _play(self, message: Message, stored: list[str]) -> bool:
         kept = self._toolkit.kept([self._renamed(call) for call in message.tool_calls])
         self.messages.append(msgspec.structs.replace(message, tool_calls=tuple(kept)))
-        results = play(self._toolkit, self._session, kept)
+        is_refused = self._session.chosen == "no"  # such a command is not run anyway
+        can_play = is_refused or not any(needs_toolchain(call) for call in kept)
+        results = play(self._toolkit, self._session, kept) if can_play else None
         if results is None:
             self.ends_at_call = True
             return False
-        self.results += results
+        number = len(self.messages)
+        self.done += [_Done(call, one, number) for call, one in zip(kept, results, strict=True)]
         texts = [result.text for result in results]
         if stored and stored != texts:
             self.problem = "a result is another one when it is played again"
@@ -149,19 +165,46 @@ class _Played:
         self._calls += 1
         return ToolCall(f"call_{self._calls}", call.function)
 
-    def outcome(self, *, may_fail: bool, words_hold: bool) -> Acted:
-        failed = tuple(result.text for result in self.results if not result.ok)
+    def outcome(self, task: Act) -> Acted:
         problem = self.problem
-        if may_fail and not problem and not any(map(shows_failure, self.results)):
+        if (
+            task.may_fail
+            and not problem
+            and not any(shows_failure(one.result) for one in self.done)
+        ):
             problem = "no call failed, and one was meant to"
+        is_free = task.may_fail or task.verified
         return Acted(
             tuple(self.messages),
             self.ends_at_call,
-            _is_unanswered(self.messages, ends_at_call=self.ends_at_call),
-            () if may_fail else failed,
-            () if words_hold else tuple(unsupported_facts(self.messages)),
+            not task.verified and _is_unanswered(self.messages, ends_at_call=self.ends_at_call),
+            () if is_free else tuple(self._failures()),
+            task.may_fail and (task.verified or self._recovers()),
+            () if task.verified else tuple(unsupported_facts(self.messages)),
             problem=problem,
         )
+
+    def _failures(self) -> Iterator[str]:
+        for call, result, message in self.done:
+            is_last = message == self.done[-1].message
+            if not result.ok and (is_last or "command" not in parsed_arguments(call)):
+                yield result.text
+
+    def _recovers(self) -> bool:
+        failed = [one.message for one in self.done if shows_failure(one.result)]
+        well = [one.message for one in self.done if not shows_failure(one.result)]
+        return bool(failed and well) and min(failed) < max(well)
+
+
+def needs_toolchain(call: ToolCall) -> bool:
+    """Whether a call waits for a command that this machine may have no program for: it would answer otherwise elsewhere."""
+    try:
+        arguments = parsed_arguments(call)
+    except NotPlayableError:
+        return False
+    command = arguments.get("command")
+    in_background = arguments.get("waitForCompletion") is False
+    return isinstance(command, str) and not in_background and counts_on_toolchain(command)
 
 
 def _is_finished(acted: Acted) -> bool:
@@ -206,7 +249,7 @@ def _with_world(
     )
 
 
-def _with_row(acted: Acted, facts: Metadata, toolset: Toolset, *, may_fail: bool) -> Acted:
+def _with_row(acted: Acted, facts: Metadata, toolset: Toolset) -> Acted:
     calls = (call for message in acted.messages for call in message.tool_calls)
     specs = (toolset.find(call.name) for call in calls)
     facts = msgspec.structs.replace(
@@ -214,7 +257,7 @@ def _with_row(acted: Acted, facts: Metadata, toolset: Toolset, *, may_fail: bool
         gates=tuple(sorted({gate for spec in specs if spec for gate in spec.gates})),
         ends_at_call=acted.ends_at_call,
         reasoned=facts.reasoned and not acted.ends_at_call,
-        shape=(RECOVERY,) if may_fail and not acted.ends_at_call else (),
+        shape=(RECOVERY,) if acted.recovered and not acted.ends_at_call else (),
     )
     example = with_ids(with_shape(Example(acted.messages, facts)))
     return msgspec.structs.replace(acted, row=to_json(example))

@@ -88,12 +88,20 @@ class Failures(msgspec.Struct, frozen=True):
 
     def rows(self) -> Iterator[Example]:
         """What is known of the evaluated rows, for near-copies to be found."""
-        for one in self.mistakes:
+        named: set[str] = set()
+        for number, one in enumerate(self.mistakes):
             if one.request:
                 call = ToolCall("call_0", Function(one.tool, one.expected or "{}"))
                 calls = (call,) if one.tool else ()
                 messages = (Message("user", one.request), Message("assistant", "", calls))
-                yield Example(messages, Metadata(id=one.row or "evaluated"))
+                is_new = one.row and one.row not in named
+                named.add(one.row)
+                yield Example(messages, Metadata(id=one.row if is_new else f"evaluated-{number}"))
+
+    def repeats(self, example: Example) -> bool:
+        """Whether the row asks what was evaluated, in the same words."""
+        asked = {_words_of(one) for one in self.requests}
+        return any(_words_of(one) in asked for one in example.requests)
 
     def wanted(self, coverage: Coverage) -> dict[str, int]:
         """How many rows each gap's feature is to have: those that there are, and some for each mistake."""
@@ -117,6 +125,10 @@ class Failures(msgspec.Struct, frozen=True):
         """What went wrong, in words, for the briefs of a gap: each once, frequent ones first."""
         words = Counter(one.words for one in self.mistakes if _gap_id(one.feature) == gap)
         return [text for text, _ in words.most_common(3)]
+
+
+def _words_of(request: str) -> str:
+    return " ".join(request.casefold().split())
 
 
 def _gap_id(feature: Feature) -> str:

@@ -287,7 +287,7 @@ class Iterations:
         for want, one in made:
             verdict = _known_verdict(one) or next(verdicts)
             example = from_json(one.row) if one.row else None
-            final = _judged(example, verdict, context)
+            final = _judged(example, verdict, context, self.failures)
             if example is not None and final.is_accepted:
                 accepted.append(to_json(with_validators(example, final.passed)))
                 lineage.append(Lineage(final.row, want.number, want.gap, want.candidate))
@@ -373,10 +373,14 @@ def _made_of(wants: Sequence[Want], session: Session) -> list[tuple[Want, Made]]
     return [(want, Made(one.row, one.problem, one.check, one.verdict)) for want, one in tried]
 
 
-def _judged(example: Example | None, verdict: Verdict, context: Context) -> Verdict:
+def _judged(
+    example: Example | None, verdict: Verdict, context: Context, failures: Failures | None
+) -> Verdict:
     """The verdict with the checks against the dataset added; an accepted row counts for those after it."""
     if example is None or not verdict.is_accepted:
         return verdict
+    if failures is not None and failures.repeats(example):
+        return Verdict(verdict.row, "duplicates", "a model was evaluated with this very request")
     final = validate(example, context, ("dataset",))
     if final.is_accepted and isinstance(context.rows, _Accepted):
         context.rows.add(example)

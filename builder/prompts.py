@@ -8,9 +8,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from builder.errors import UsageError, choose
@@ -57,10 +59,28 @@ def render(use: str, **values: object) -> str:
 
 @functools.cache
 def version_of(use: str) -> str:
-    """`author@1f2e3d4c`: a use and a hash of its templates' words, for metadata. Raises UsageError for one that is not there."""
-    paths = sorted(PROMPTS_DIR.glob(f"{use}*.j2")) + sorted((PROMPTS_DIR / use).glob("*.j2"))
-    if not paths:
-        known = sorted({path.stem for path in PROMPTS_DIR.glob("*.j2")})
+    """`author@1f2e3d4c`: a use and a hash of its templates' words, included ones too. Raises UsageError for an unknown use."""
+    paths = [PROMPTS_DIR / f"{use}.j2", *(PROMPTS_DIR / use).glob("*.j2")]
+    names = {path.relative_to(PROMPTS_DIR).as_posix() for path in paths if path.is_file()}
+    if not names:
+        known = sorted({path.parent.name for path in PROMPTS_DIR.glob("*/*.j2")})
         raise UsageError(choose("prompt", use, known))
-    digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
-    return f"{use}@{digest[:8]}"
+    words = (f"{name}\0{_source(name)}" for name in sorted(_with_included(names)))
+    return f"{use}@{hashlib.sha256(chr(0).join(words).encode()).hexdigest()[:8]}"
+
+
+def _with_included(names: Iterable[str]) -> set[str]:
+    """Templates, and those that they include, and so on."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            parsed = _environment().parse(_source(name))
+            waiting += [one for one in find_referenced_templates(parsed) if one is not None]
+    return found
+
+
+def _source(name: str) -> str:
+    return (PROMPTS_DIR / name).read_text(encoding="utf-8")

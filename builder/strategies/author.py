@@ -92,7 +92,8 @@ async def _enact(brief: Brief, draft: _Draft | None, desk: Desk) -> Written:
         if checked.acted.failures:
             messages, repaired = await _mended(brief, draft, checked.acted, system, desk), True
             checked = await desk.act(_act(brief, messages, desk, repaired=True))
-        if checked.acted.unanswered or checked.acted.unsupported:
+        lost = checked.acted.failures or checked.acted.problem
+        if not lost and (checked.acted.unanswered or checked.acted.unsupported):
             messages = await _answered(checked.acted, desk)
             checked = await desk.act(_act(brief, messages, desk, repaired=repaired))
     except UnwritableError as error:

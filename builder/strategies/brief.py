@@ -9,10 +9,13 @@ from __future__ import annotations
 import msgspec
 
 from builder.conversation import Arguments
+from builder.guide import read_guide
 from builder.planning import Want
 from builder.pool import Candidate
 from builder.recipes.scenario import Bound
 from builder.scene import Scene
+from builder.toolkits.continue_cli.terminal import JOB_ID
+from builder.toolkits.loading import load_toolkit
 
 _PATH_ARGUMENTS = ("filepath", "file_path", "path", "dirPath")
 
@@ -23,6 +26,7 @@ class Brief(msgspec.Struct, frozen=True):
     `number`: the want's, unique in a batch. `tools`: those that it should call. `labels`: see shape.py. `parts`: how
     many times the user speaks. `paths`: files that it may well be about. `calls_at_once`: in its widest message. `idea`: a
     scenario to follow; `origin` its id. `mistakes`: what an evaluated model got wrong, that this example shows right.
+    `ends_at`: the tool of a last call that cannot be played.
     """
 
     number: int
@@ -46,6 +50,22 @@ class Brief(msgspec.Struct, frozen=True):
     idea: str = ""
     origin: str = ""
     mistakes: tuple[str, ...] = ()
+    ends_at: str = ""
+
+    @property
+    def planning_tool(self) -> str:
+        """The tool that plans are written with, of those to be called."""
+        return next((name for name in self.tools if name in read_guide().planning_tools), "")
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether the user refuses what the client asks leave for (toolkits/leave.py)."""
+        return self.scene.chosen == "no" and "AskQuestion" not in self.tools
+
+    @property
+    def job_id(self) -> str:
+        """The name of the job in the background."""
+        return JOB_ID if self.scene.job else ""
 
 
 def brief_of(want: Want, candidate: Candidate) -> Brief:
@@ -73,7 +93,20 @@ def brief_of(want: Want, candidate: Candidate) -> Brief:
         messages=len(messages),
         calls_at_once=max((len(message.calls) for message in messages), default=0),
         paths=_paths(bound),
+        ends_at=_unplayed(bound),
     )
+
+
+def _unplayed(bound: Bound) -> str:
+    """The tool of the call that the scenario ends at, or nothing."""
+    played = load_toolkit(bound.toolset.surface).tools
+    for message in (one for part in bound.parts for one in part.messages):
+        for name, _ in message.calls:
+            if name not in played or (
+                not message.plays and name not in read_guide().planning_tools
+            ):
+                return name
+    return ""
 
 
 def scene_of(bound: Bound) -> Scene:

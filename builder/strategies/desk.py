@@ -1,6 +1,6 @@
 """What every strategy works with: models by role, a stage that plays, the toolsets and workspaces of the run.
 
-writing.py makes the desk; strategies only use it, so that each reads like its own story.
+writing/desk.py makes it; strategies only use it, so that each reads like its own story.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from builder.validation import Verdict
 from builder.workers import Checked
 
 Role = Literal["writer", "user", "judge"]
+
+
+_PROMPTS = {"rollout": ("rollout", "author")}
+"""Strategies that use the prompts of another: requests for a rollout are asked for where an author is told of a place."""
 
 
 class UnwritableError(BuilderError):
@@ -92,7 +96,7 @@ def facts_of(
     return Metadata(
         model=f"{desk.provider}/{desk.writing.model}",
         strategy=strategy,
-        prompts=(version_of(strategy),),
+        prompts=tuple(map(version_of, _PROMPTS.get(strategy, (strategy,)))),
         origin=origin or brief.origin,
         category=brief.category,
         areas=brief.areas,
@@ -113,5 +117,7 @@ def written(checked: Checked) -> Written:
         return Written(check="generation", problem=acted.problem)
     if acted.failures:
         return Written(check="generation", problem=f"a call failed: {acted.failures[0][:200]}")
+    if acted.unanswered:
+        return Written(check="unanswered", problem="a request of the developer was left unanswered")
     told = ", ".join(acted.unsupported[:3])
     return Written(check="grounded", problem=f"the answer tells of {told}, which no result shows")

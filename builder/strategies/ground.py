@@ -1,6 +1,6 @@
-"""What a model is shown of a workspace before it writes: its files by name, and excerpts of some of them.
+"""What a model is shown of a workspace before it writes: its files by name, excerpts of some, what else can be asked for.
 
-Nothing that Continue would refuse to read, and nothing that looks like a secret.
+Nothing that Continue would refuse to read, and no file in which something looks like a secret.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from typing import NamedTuple
 
 from builder.errors import ToolError
 from builder.sandbox.tree import Tree
+from builder.toolkits.continue_core.front_matter import parse_document
 from builder.toolkits.continue_core.sensitive_paths import is_security_concern
+from builder.validators.secrets import secret_in
 from builder.workspaces.catalog import Workspace
 
 _MAX_LISTED = 200
-_MAX_EXCERPTS = 3
 _MAX_LINES = 140
 _MAX_CHARACTERS = 6_000
+_MAX_CHARACTERS_IN_ALL = 12_000
 _LARGEST_FILE_BYTES = 200_000
 
 
@@ -31,6 +33,14 @@ class Excerpt(NamedTuple):
     is_whole: bool
 
 
+class Names(NamedTuple):
+    """What tools ask for by name; `pages`: address and title."""
+
+    skills: tuple[str, ...]
+    rules: tuple[str, ...]
+    pages: tuple[tuple[str, str], ...]
+
+
 def listing_of(workspace: Workspace, pending: str) -> list[str]:
     """The workspace's files with their sizes, sorted; of a large one the first two hundred and how many more there are."""
     tree = workspace.tree(pending)
@@ -40,14 +50,39 @@ def listing_of(workspace: Workspace, pending: str) -> list[str]:
 
 
 def excerpts_of(
-    workspace: Workspace, pending: str, wanted: Sequence[str], rng: random.Random
+    workspace: Workspace, pending: str, wanted: Sequence[str], count: int, rng: random.Random
 ) -> list[Excerpt]:
-    """Excerpts of the files that are wanted, or of some others where they are few."""
+    """Up to `count` excerpts of the files that are wanted, or of some others where they are few."""
     tree = workspace.tree(pending)
     shown = _shown_paths(tree)
     others = rng.sample(shown, min(len(shown), _MAX_LISTED))
     chosen = dict.fromkeys([path for path in wanted if _is_shown(path)] + others)
-    return list(itertools.islice(_read(tree, chosen), _MAX_EXCERPTS))
+    found = list(itertools.islice(_read(tree, chosen), count))
+    sizes = itertools.accumulate(len(one.text) for one in found)
+    return [one for one, size in zip(found, sizes, strict=True) if size <= _MAX_CHARACTERS_IN_ALL]
+
+
+def names_of(workspace: Workspace, pending: str) -> Names:
+    """The rules and skills of a workspace by the names that tools know them by, and its pages."""
+    tree = workspace.tree(pending)
+    texts = {path: tree.read(path).decode(errors="replace") for path in _knowledge(tree)}
+    names = {path: parse_document(text).fields.get("name", "") for path, text in texts.items()}
+    skills = tuple(name for path, name in names.items() if name and path.endswith("/SKILL.md"))
+    rules = tuple(
+        name or "/".join(path.split("/")[-2:])
+        for path, name in names.items()
+        if path.startswith(".continue/rules/")
+    )
+    return Names(skills, rules, tuple((url, page.title) for url, page in workspace.pages.items()))
+
+
+def _knowledge(tree: Tree) -> list[str]:
+    places = (".continue/rules/", ".continue/skills/", ".claude/skills/")
+    return [
+        path
+        for path in _shown_paths(tree)
+        if path.endswith(".md") and path.startswith(places) and tree.entries[path].readable
+    ]
 
 
 @functools.lru_cache(maxsize=64)
@@ -68,6 +103,8 @@ def _excerpt(tree: Tree, path: str) -> Excerpt | None:
     try:
         text = tree.read(path).decode()
     except UnicodeDecodeError:
+        return None
+    if secret_in(text):
         return None
     kept = "".join(text.splitlines(keepends=True)[:_MAX_LINES])[:_MAX_CHARACTERS]
     return Excerpt(path, kept, len(kept) == len(text))

@@ -39,7 +39,7 @@ async def ideas_for(gap: str, briefs: Sequence[Brief], desk: Desk) -> list[Idea]
     """Ideas for briefs of one gap in one place; none where the model gives nothing readable."""
     messages = [
         Message("system", desk.places.system(briefs)),
-        Message("user", render("ideas/request", gap=gap, briefs=briefs, count=len(briefs))),
+        Message("user", render("ideas/request", briefs=briefs, count=len(briefs))),
     ]
     try:
         answer = await ask_for(desk, "writer", messages, Form(_Ideas, nothing), stage="ideas")

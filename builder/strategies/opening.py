@@ -13,11 +13,15 @@ import msgspec
 
 from builder.conversation import Example, Message
 from builder.prompts import render
+from builder.scene import Scene
 from builder.strategies.brief import Brief
-from builder.strategies.ground import excerpts_of, listing_of
+from builder.strategies.ground import excerpts_of, listing_of, names_of
 from builder.strategies.script import scripted_of
 from builder.tool_spec import Toolset
+from builder.toolkits.loading import load_toolkit
 from builder.workspaces.catalog import Workspace
+
+_FEWEST_EXCERPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,25 @@ class Places:
                 workspace=workspace.about,
                 root=workspace.root,
                 files=listing_of(workspace, scene.pending),
+                pending=scene.pending,
+                **self._world(scene, gates),
             )
         return self._systems[key]
+
+    def world(self, brief: Brief) -> str:
+        """What can be played in a brief's place, for a model that acts there."""
+        return render("world", **self._world(brief.scene, frozenset(brief.scene.gates)))
+
+    def _world(self, scene: Scene, gates: frozenset[str]) -> dict[str, object]:
+        toolset, workspace = self.toolsets[scene.toolset], self.workspaces[scene.workspace]
+        offered = toolset.offered(gates)
+        played = load_toolkit(toolset.surface).tools
+        return {
+            "names": names_of(workspace, scene.pending),
+            "offered": [one.name for one in offered],
+            "unplayed": [one.name for one in offered if one.name not in played],
+            "runs_commands": any("command" in one.properties for one in offered),
+        }
 
 
 def opening(briefs: Sequence[Brief], places: Places, shots: Sequence[Example]) -> list[Message]:
@@ -51,12 +72,13 @@ def opening(briefs: Sequence[Brief], places: Places, shots: Sequence[Example]) -
     first = briefs[0]
     workspace = places.workspaces[first.scene.workspace]
     wanted = list(dict.fromkeys(path for one in briefs for path in one.paths))
+    count = max(_FEWEST_EXCERPTS, len(briefs))
     rng = random.Random(f"{places.seed}/{first.candidate}/{first.number}")
     user = render(
         "author/request",
         briefs=briefs,
-        excerpts=excerpts_of(workspace, first.scene.pending, wanted, rng),
-        shots=[as_text(scripted_of(one, place + 1)) for place, one in enumerate(shots)],
+        excerpts=excerpts_of(workspace, first.scene.pending, wanted, count, rng),
+        shots=[as_text(scripted_of(one, 0)) for one in shots],
     )
     return [Message("system", places.system(briefs)), Message("user", user)]
 

@@ -21,6 +21,10 @@ from builder.strategies.desk import Desk, UnwritableError, Written, facts_of, wr
 from builder.strategies.structured import Form, ask_for, nothing
 
 _NUMBER = re.compile(r"\b\d{2,}\b")
+_NAME = re.compile(
+    r"\b\w+\.[a-z]{1,5}\b|\b\w*[^\W_]_\w+|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*|\"[^\"\n]{1,80}\""
+)
+"""What is named without a code span: files, identifiers, quoted texts."""
 
 
 class _Words(msgspec.Struct, frozen=True):
@@ -60,12 +64,12 @@ async def _rewritten(brief: Brief, desk: Desk) -> Written:
     facts = msgspec.structs.replace(
         facts, recipe=example.metadata.recipe, scenario=example.metadata.scenario
     )
-    task = Act(brief.scene, tuple(messages), facts, may_fail=_fails(example), words_hold=True)
+    task = Act(brief.scene, tuple(messages), facts, may_fail=_fails(example), verified=True)
     return written(await desk.act(task))
 
 
 def _fails(example: Example) -> bool:
-    """Tests that fail until the fix is in, wrong paths: what the example shows already, its new words may not change."""
+    """What the example shows already, its new words may not change."""
     return "error_recovery" in example.metadata.shape
 
 
@@ -81,7 +85,9 @@ async def _reworded(example: Example, desk: Desk) -> list[Message]:
         problem = _lost(example, texts)
         if not problem:
             return [
-                msgspec.structs.replace(message, content=texts.get(place) or message.content)
+                msgspec.structs.replace(
+                    message, content=(message.content and texts.get(place)) or message.content
+                )
                 for place, message in enumerate(example.messages)
             ]
     raise UnwritableError("reworded", problem)
@@ -99,11 +105,16 @@ def _lost(example: Example, texts: dict[int, str]) -> str:
         message = example.messages[place]
         if message.role not in ("user", "assistant"):
             return f"message {place} is a result: its words are not yours to change"
-        old = [*named_in(message.content), *_NUMBER.findall(message.content)]
+        old = _named(message.content)
         gone = [fact for fact in old if fact not in text]
         if gone and text:
             return f"message {place} no longer says {gone[0]!r}"
-        new = [fact for fact in named_in(text) if fact not in shown]
+        new = [fact for fact in _named(text) if fact not in shown]
         if new:
             return f"message {place} now tells of {new[0]!r}, which the conversation does not show"
     return "" if any(texts.values()) else "nothing was reworded"
+
+
+def _named(text: str) -> list[str]:
+    """What the words name exactly."""
+    return [*named_in(text), *_NUMBER.findall(text), *_NAME.findall(text)]

@@ -82,7 +82,9 @@ class _Conversation:
         self._desk = desk
         self._tools = toolset.offered(frozenset(brief.scene.gates))
         self._messages = [Message("system", system_message(toolset.surface))]
-        self._guidance = render("rollout/system", brief=brief)
+        self._guidance = render(
+            "rollout/system", brief=brief, calls=desk.writing.calls, world=desk.places.world(brief)
+        )
         self._failed = False
         self._calls = 0
 
@@ -132,7 +134,7 @@ class _Conversation:
         return True
 
     async def _follow_up(self) -> str:
-        prompt = render("rollout/follow_up", messages=self._messages[1:], brief=self._brief)
+        prompt = render("rollout/follow_up", messages=self._messages[1:])
         form = Form(_FollowUp, nothing)
         answer = await ask_for(
             self._desk, "user", [Message("user", prompt)], form, stage="follow_up"

@@ -10,7 +10,9 @@ import msgspec
 
 from builder.conversation import Example, Function, Message, ToolCall
 
-_SENTENCE_END = re.compile(r"[.!?:)`](?=\s|\Z)")
+_SENTENCE_END = re.compile(
+    r"(?<!\d)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!?][)\"'*]*(?=\s+[A-Z`*#(-]|\n)"
+)
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -48,20 +50,60 @@ class Scripts(msgspec.Struct, frozen=True):
     examples: tuple[Scripted, ...]
 
 
-def without_cut(scripts: Scripts) -> Scripts | None:
-    """What is whole of an answer that was cut off: the last example may lack its end.
+def without_cut(values: object, text: str) -> Scripts | None:
+    """What is whole of an answer that was broken or cut off; `values`: what its text was read as.
 
-    An answer that was cut loses its last, begun sentence; of an example cut before its answer nothing is kept.
+    Only the last example can lack its end. It is kept where nothing but its last answer does, and that loses the sentence
+    that had begun.
     """
-    kept = list(scripts.examples)
-    if not kept:
+    if not isinstance(values, dict) or not isinstance(values.get("examples"), list):
         return None
-    last = kept.pop()
-    part = last.parts[-1] if last.parts else None
-    if part is not None and part.answer:
-        whole = msgspec.structs.replace(part, answer=_whole_sentences(part.answer))
-        kept.append(msgspec.structs.replace(last, parts=(*last.parts[:-1], whole)))
+    *whole, last = map(_with_text_arguments, values["examples"] or [None])
+    kept = [msgspec.convert(one, type=Scripted) for one in whole]
+    if _ends_in_answer(values, last):
+        kept.append(_without_begun_sentence(msgspec.convert(last, type=Scripted), text))
     return Scripts(tuple(kept)) if kept else None
+
+
+def _with_text_arguments(value: object) -> object:
+    """Arguments as a string, where a model wrote the object itself."""
+    if isinstance(value, list):
+        return [_with_text_arguments(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: json.dumps(one, ensure_ascii=False)
+        if key == "arguments" and isinstance(one, dict)
+        else _with_text_arguments(one)
+        for key, one in value.items()
+    }
+
+
+def _ends_in_answer(values: dict[str, object], example: object) -> bool:
+    """Whether the last that was written is the answer of the example's last part, so that all before it is whole."""
+    place: object = example
+    if list(values)[-1] != "examples":
+        return False
+    if not isinstance(place, dict) or list(place) != ["brief", "parts"]:
+        return False
+    parts = place["parts"]
+    if not isinstance(parts, list) or not parts or not isinstance(parts[-1], dict):
+        return False
+    return list(parts[-1])[-1:] == ["answer"] and set(parts[-1]) == set(Part.__struct_fields__)
+
+
+def _without_begun_sentence(example: Scripted, text: str) -> Scripted:
+    last = example.parts[-1]
+    if _is_closed(last.answer, text):
+        return example
+    part = msgspec.structs.replace(last, answer=_whole_sentences(last.answer))
+    return msgspec.structs.replace(example, parts=(*example.parts[:-1], part))
+
+
+def _is_closed(answer: str, text: str) -> bool:
+    """Whether the answer stands in the text with both its quotation marks."""
+    written = {json.dumps(answer), json.dumps(answer, ensure_ascii=False)}
+    return any(re.search(rf'"answer"\s*:\s*{re.escape(one)}', text) for one in written)
 
 
 def _whole_sentences(text: str) -> str:

@@ -1,27 +1,27 @@
 """Structured answers of models, and what is done with those that are none: repaired, asked again, begun anew.
 
-A ladder, cheap to dear: read as JSON of the wanted form; read what is left of a broken or cut-off text; one corrective
-turn that names the error; one fresh start. Then the answer is given up, with the reason.
+A ladder, cheap to dear: read as JSON of the wanted form, words around it left aside; read what is left of a broken or
+cut-off text; one corrective turn that names the error; one fresh start. Then the answer is given up, with the reason.
 """
 
 from __future__ import annotations
 
 import functools
-import re
+import json
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-import json_repair
 import msgspec
 
 from builder.conversation import Message
 from builder.prompts import render
 from builder.providers.completion import Completion
+from builder.strategies.broken_json import read_broken
 from builder.strategies.desk import Desk, Role, UnwritableError
 from builder.tool_spec import JsonSchema
 
 _T = TypeVar("_T")
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?```\s*\Z", re.DOTALL)
+_decoder = json.JSONDecoder()
 _MAX_CHARACTERS = 200_000
 """Longer answers are refused unread: no example needs them."""
 _SHOWN_CHARACTERS = 6_000
@@ -36,10 +36,14 @@ class Answered(NamedTuple, Generic[_T]):
 
 
 class Form(NamedTuple, Generic[_T]):
-    """What an answer is to be. `whole`: what can be kept of one whose end is missing; None where nothing can."""
+    """What an answer is to be.
+
+    `salvage`: given the values that a broken or cut-off text was read as, and that text, what of it is whole; None where
+    nothing is.
+    """
 
     type: type[_T]
-    whole: Callable[[_T], _T | None]
+    salvage: Callable[[object, str], _T | None]
 
 
 def schema_of(form: type) -> JsonSchema:
@@ -89,21 +93,22 @@ async def ask_for(
     `sample`: even numbers tell independent answers to one question apart; the odd one behind it is the fresh start.
     """
     schema = schema_of(form.type)
-    asked = list(messages)
-    problem = ""
-    for attempt in range(3):
-        completion = await desk.ask(
-            role, asked, schema=schema, stage=stage, sample=sample + int(attempt == 2)
-        )
+    asked, number, attempt = list(messages), sample, 0
+    while True:
+        attempt += 1
+        completion = await desk.ask(role, asked, schema=schema, stage=stage, sample=number)
         if completion.finish == "refused":
             raise UnwritableError("refused", f"the model declined: {completion.text[:200]!r}")
         read = _read(completion, form)
         if read.value is not None:
-            return Answered(read.value, repaired=attempt > 0 or bool(read.problem))
-        problem = read.problem
-        is_first = attempt == 0 and bool(completion.text.strip())
-        asked = _corrective(messages, completion.text, problem) if is_first else list(messages)
-    raise UnwritableError("unreadable", f"no readable answer in three requests: {problem}")
+            return Answered(read.value, repaired=attempt > 1 or bool(read.problem))
+        if number > sample:
+            reason = f"no readable answer in {attempt} requests: {read.problem}"
+            raise UnwritableError("unreadable", reason)
+        if attempt == 1 and completion.text.strip():
+            asked = _corrective(messages, completion.text, read.problem)
+        else:
+            asked, number = list(messages), sample + 1
 
 
 def _corrective(messages: Sequence[Message], text: str, problem: str) -> list[Message]:
@@ -128,24 +133,32 @@ def _read(completion: Completion, form: Form[_T]) -> _Read[_T]:
         return _Read(None, f"the answer has {len(text)} characters")
     if not text.strip():
         return _Read(None, "the answer is empty")
-    fenced = _FENCE.match(text)
-    text = fenced[1] if fenced else text
+    text = _json_in(text)
     try:
         return _Read(msgspec.json.decode(text, type=form.type))
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         was_cut = completion.finish == "length"
         problem = "the answer was cut off: write less" if was_cut else str(error)
         return _Read(_repaired(text, form), problem)
 
 
-def _repaired(text: str, form: Form[_T]) -> _T | None:
-    """What is left of a broken text; its last piece is taken for incomplete."""
+def _json_in(text: str) -> str:
+    """The JSON object of an answer, without a fence or words around it; of one without an end, all from its beginning."""
+    begin = max(0, text.find("{"))
     try:
-        value = msgspec.convert(json_repair.loads(text), type=form.type)
+        _, end = _decoder.raw_decode(text, begin)
+    except (ValueError, RecursionError):
+        return text[begin:]
+    return text[begin:end]
+
+
+def _repaired(text: str, form: Form[_T]) -> _T | None:
+    """What is left of a broken text."""
+    try:
+        return form.salvage(read_broken(text), text)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    return form.whole(value)
 
 
-def nothing(_value: object) -> None:
+def nothing(_values: object, _text: str) -> None:
     """For forms of which nothing can be kept once they are broken."""

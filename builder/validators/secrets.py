@@ -20,6 +20,11 @@ _SECRETS = {
 _PATTERNS = {what: re.compile(pattern) for what, pattern in _SECRETS.items()}
 
 
+def secret_in(text: str) -> str:
+    """What kind of secret a text seems to hold, or nothing."""
+    return next((what for what, pattern in _PATTERNS.items() if pattern.search(text)), "")
+
+
 class Secrets:
     """The reason names the kind of secret, never the secret."""
 
@@ -32,11 +37,8 @@ class Secrets:
         texts.append(
             example.metadata.toolset
         )  # a user's own tools are named by a path or a command
-        whole = "\n".join(texts)
-        for what, pattern in _PATTERNS.items():
-            if pattern.search(whole):
-                return f"the row contains {what}"
-        return None
+        found = secret_in("\n".join(texts))
+        return f"the row contains {found}" if found else None
 
 
 CHECK = Secrets()

@@ -48,6 +48,8 @@ class LiveDesk:
         self._stage = GatheredStage(workers)
         self._gateways = _gateways(config, store)
         self._batcher = Batcher() if config.limits.batch else None
+        self.evaluated: frozenset[str] = frozenset()
+        """Scenarios that a model was evaluated with: no example is shown from one."""
         self._shots: dict[tuple[str, str], asyncio.Task[list[Example]]] = {}
 
     @property
@@ -108,7 +110,9 @@ class LiveDesk:
         alike = [
             one
             for one in self._pool.with_feature(("category", brief.category))
-            if one.bound.toolset.id == brief.scene.toolset and one.id != brief.candidate
+            if one.bound.toolset.id == brief.scene.toolset
+            and one.id != brief.candidate
+            and one.id not in self.evaluated
         ]
         elsewhere = [
             one for one in alike if one.bound.scenario.workspace.name != brief.scene.workspace

@@ -17,9 +17,9 @@ from builder.tool_spec import CONTINUE_TOOLSETS
 from builder.workspaces.catalog import Workspace
 
 _AT_HOME = frozenset(
-    {"fetch_url_content", "Fetch", "search_web", "read_skill", "Skills", "request_rule"}
-)
-"""Tools that answer with what a packaged workspace brings: pages, skills, rules."""
+    {"fetch_url_content", "Fetch", "search_web", "read_skill", "Skills", "request_rule", "read_currently_open_file"}
+)  # fmt: skip
+"""Tools that answer with what a packaged workspace brings: pages, skills, rules, an open file."""
 
 
 class Job(NamedTuple):
@@ -70,7 +70,12 @@ def _moved(brief: Brief, workspace: Workspace) -> Brief:
     """The same brief in another place; as it is where it needs something that is prepared in its own."""
     scene = brief.scene
     prepared = (scene.pending, scene.open_file, scene.chosen, scene.job, scene.web_results)
-    if any(prepared) or _AT_HOME & set(brief.tools) or scene.toolset not in CONTINUE_TOOLSETS:
+    if (
+        any(prepared)
+        or brief.idea
+        or _AT_HOME & set(brief.tools)
+        or scene.toolset not in CONTINUE_TOOLSETS
+    ):
         return brief
     return msgspec.structs.replace(
         brief,

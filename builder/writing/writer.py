@@ -88,6 +88,7 @@ class Writer:
 
         Raises ProviderError where no request can be answered: what was answered is kept.
         """
+        self._desk.evaluated = failures.scenarios if failures else frozenset()
         return self._runner.run(
             self._write(briefs_of(wants, self._pool, failures), on_written, on_ideas)
         )
