@@ -274,20 +274,28 @@ class Iterations:
         return self.writer.write(wants, self.failures, on_written, self.folder.add_ideas)
 
     def validate(self, iteration: int) -> int:
-        """Judge the rows made; returns the number accepted. Rejections go to rejected.jsonl with their reasons."""
+        """Judge the rows made; returns the number accepted. Rejections go to rejected.jsonl with their reasons.
+
+        Rows that this iteration has added already, before it was stopped for want of money, stay accepted.
+        """
         made = self._made(iteration)
         rows = [one.row for _, one in made if one.row and not (one.verdict or one.problem)]
         verdicts = self._watched("checking", self.workers.check(rows), len(rows))
         context = Context(
             {one.id: one for one in self.toolsets}, rows=_Accepted(self.index, self.failures)
         )
+        added = self._added_rows(iteration)
         accepted: list[bytes] = []
         rejections: list[Rejection] = []
         lineage: list[Lineage] = []
         for want, one in made:
             verdict = _known_verdict(one) or next(verdicts)
             example = from_json(one.row) if one.row else None
-            final = _judged(example, verdict, context, self.failures)
+            final = verdict
+            if example is None or example.metadata.id not in added:
+                final = _judged(example, verdict, context, self.failures)
+            elif final.is_accepted:
+                added.remove(example.metadata.id)  # who makes the same row again makes a duplicate
             if example is not None and final.is_accepted:
                 accepted.append(to_json(with_validators(example, final.passed)))
                 lineage.append(Lineage(final.row, want.number, want.gap, want.candidate))
@@ -298,6 +306,12 @@ class Iterations:
         self.folder.write_lines(self.folder.numbered("lineage", iteration, "jsonl"), lines)
         self._reject(iteration, rejections)
         return len(accepted)
+
+    def _added_rows(self, iteration: int) -> set[str]:
+        """Rows of the dataset that an earlier sitting of this iteration made."""
+        lines = self.folder.read_lines(self.folder.numbered("lineage", iteration, "jsonl"))
+        known = {msgspec.json.decode(line, type=Lineage).row for line in lines}
+        return {row for row in known if self.index.has_row(row)}
 
     def append(self, iteration: int) -> int:
         """Add the accepted rows that are not there yet; returns how many rows the dataset has."""

@@ -59,10 +59,9 @@ def run_loop(run: Iterations, reporter: Reporter, on_node: NodeListener) -> Stat
             "recursion_limit": 10 * run.config.iterations + 20,
         }
         before = app.get_state(config)
-        if (
-            before.values.get("stopped") and not before.next
-        ):  # it ended for want of money: there may be some now
-            app.update_state(config, State(stopped=""), as_node="report")
+        if before.values.get("stopped") and not before.next:
+            # It ended for want of money, and there may be some now. What was answered comes from the store.
+            app.update_state(config, State(stopped=""), as_node="plan")
         start = None if before.values else State(iteration=0)
         for update in app.stream(start, config, stream_mode="updates", durability="sync"):
             for node in update:

@@ -10,6 +10,7 @@ from builder.coverage import Target
 from builder.dataset import DatasetLock
 from builder.errors import UsageError, choose
 from builder.failures import read_failures
+from builder.gateway.batches import require_batch_api
 from builder.gateway.ledger import Ledger
 from builder.index import BadLine
 from builder.iteration import Iterations
@@ -67,11 +68,13 @@ def run_dataset(
 
 
 def check_names(config: RunConfig) -> None:
-    """Refuse unknown providers, strategies, workspaces and broken failure reports before anything is written. Raises UsageError."""
+    """Refuse what cannot be before anything is written: unknown names, broken failure reports. Raises UsageError."""
     check_provider(config.provider)
     if config.writing is not None:
         for strategy in config.writing.strategies:
             find_strategy(strategy)
+        if config.limits.batch:
+            require_batch_api(config.provider)
     if config.failures is not None:
         read_failures(config.failures)
     load_workspaces(config.workspaces)

@@ -20,7 +20,7 @@ from builder.gateway.batch_book import BatchBook, Entry, OpenBatch
 from builder.gateway.gateway import Gateway, Request
 from builder.gateway.prices import BATCH_FACTOR
 from builder.gateway.purse import Reservation
-from builder.gateway.retrying import MOST_TRIES
+from builder.gateway.retrying import MOST_TRIES, is_tried_again
 from builder.providers.batch import BatchApi, BatchLine, BatchState
 from builder.providers.completion import PASSING, Provider, ProviderError, ProviderErrorKind
 
@@ -71,20 +71,25 @@ async def prefetch(
     return work.outcome
 
 
+def require_batch_api(provider: str) -> None:
+    """Raise UsageError for a provider that has none."""
+    if provider not in ("openai", "anthropic"):
+        raise UsageError(
+            f"--batch: the provider {provider!r} has no batch API (openai and anthropic have): leave out --batch"
+        )
+
+
 def batch_api(provider: Provider) -> BatchApi:
     """The provider's batch API. Raises UsageError where it has none."""
-    client: Any = getattr(provider, "client", None)
-    if provider.name == "openai" and client is not None:
+    require_batch_api(provider.name)
+    client: Any = provider.client  # type: ignore[attr-defined] # both have one
+    if provider.name == "openai":
         from builder.providers.openai_batch import OpenAIBatches  # noqa: PLC0415 - loads an SDK
 
         return OpenAIBatches(client)
-    if provider.name == "anthropic" and client is not None:
-        from builder.providers.anthropic_batch import AnthropicBatches  # noqa: PLC0415 - as above
+    from builder.providers.anthropic_batch import AnthropicBatches  # noqa: PLC0415 - as above
 
-        return AnthropicBatches(client)
-    raise UsageError(
-        f"--batch: the provider {provider.name!r} has no batch API (openai and anthropic have): leave out --batch"
-    )
+    return AnthropicBatches(client)
 
 
 @dataclass(slots=True)
@@ -153,9 +158,11 @@ class _Work:
                 self.book.drop(batch)
                 raise
             except ProviderError as error:
-                if error.kind not in PASSING or tries == MOST_TRIES:
+                if error.kind not in PASSING:
                     self.book.drop(batch)
                     raise
+                if not is_tried_again(error, tries, self.gateway.lane.admission.last_success_at):
+                    raise  # it may have been handed in: the next sitting looks for it
                 await asyncio.sleep(error.retry_after_s or min(0.5 * 2**tries, 30))
                 if (remote := await self._find(batch)) is not None:
                     return self.book.handed_in(batch, remote)

@@ -148,7 +148,8 @@ class Gateway:
             try:
                 return await self._attempt(request)
             except ProviderError as error:
-                pause_s = patience.pause_s(error, self.lane.admission.last_success_at)
+                admission = self.lane.admission
+                pause_s = patience.pause_s(error, admission.last_success_at, admission.cuts)
             await asyncio.sleep(pause_s)
 
     async def _attempt(self, request: Request) -> Completion:

@@ -14,7 +14,7 @@ from builder.control_characters import make_visible
 from builder.errors import BuilderError, UsageError
 from builder.providers.completion import Payload, ProviderError, ProviderErrorKind
 from builder.providers.keys import redact
-from builder.providers.sending import SdkErrors
+from builder.providers.sending import SdkErrors, connection_failure
 
 
 class BatchLine(NamedTuple):
@@ -75,13 +75,20 @@ def failures_told(errors: SdkErrors, *, submitting: bool = False) -> Iterator[No
         return
     except errors.status as error:
         failure: BuilderError = _of_status(error, submitting=submitting)
-    except errors.timeout:
-        failure = ProviderError(ProviderErrorKind.TIMEOUT, "the batch API did not answer in time")
-    except errors.connection as error:
-        failure = ProviderError(
-            ProviderErrorKind.CONNECTION, f"no answer from the batch API: {_shown(error)}"
-        )
+    except errors.connection as error:  # a timeout is one of them
+        failure = _of_connection(error, is_timeout=isinstance(error, errors.timeout))
     raise failure
+
+
+def _of_connection(error: Exception, *, is_timeout: bool) -> ProviderError:
+    cause = connection_failure(error)
+    if is_timeout and cause is None:
+        return ProviderError(ProviderErrorKind.TIMEOUT, "the batch API did not answer in time")
+    return ProviderError(
+        ProviderErrorKind.CONNECTION,
+        f"no answer from the batch API: {_shown(cause or error)}",
+        advice="Check the network connection, and --base-url where it is given.",
+    )
 
 
 def _of_status(error: Exception, *, submitting: bool) -> BuilderError:

@@ -98,7 +98,8 @@ class ProviderError(BuilderError):
         advice: str = "",
         retry_after_s: float | None = None,
     ) -> None:
-        super().__init__(f"{kind}: {message}" + (f" {advice}" if advice else ""))
+        ended = message if not advice or message.endswith((".", "!", "?", "…")) else f"{message}."
+        super().__init__(f"{kind}: {ended} {advice}".strip())
         self.kind = kind
         self.retry_after_s = retry_after_s
 

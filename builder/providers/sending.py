@@ -51,13 +51,21 @@ def _of_status(error: Exception, failures: Failures) -> ProviderError:
 
 
 def _of_timeout(error: Exception, failures: Failures, timeout_s: float) -> ProviderError:
-    """The transport over aiohttp also calls a refused and a reset connection a timeout; what caused it tells."""
+    cause = connection_failure(error)
+    return failures.timed_out(timeout_s) if cause is None else failures.of_connection(cause)
+
+
+def connection_failure(error: BaseException) -> OSError | None:
+    """What broke the connection, None where nothing did.
+
+    The transport over aiohttp also calls a refused and a reset connection a timeout; what caused it tells.
+    """
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and not isinstance(cause, TimeoutError):
-            return failures.of_connection(cause)
+            return cause
         cause = cause.__cause__ or cause.__context__
-    return failures.timed_out(timeout_s)
+    return None
 
 
 def _of_connection(error: Exception, failures: Failures) -> ProviderError:

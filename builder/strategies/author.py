@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -30,10 +31,12 @@ from builder.strategies.script import (
     with_answers,
     without_cut,
 )
-from builder.strategies.structured import Form, ask_for, nothing
+from builder.strategies.structured import Answered, Form, ask_for, nothing
 
 _ROUNDS = 3
 """How often is asked for examples that an answer left out."""
+_LADDERS = 3
+"""How often is begun anew where no answer can be read (structured.py): a row hangs on it, or several."""
 
 
 class _Answers(msgspec.Struct, frozen=True):
@@ -49,11 +52,8 @@ class Author:
 
     async def write(self, briefs: Sequence[Brief], desk: Desk) -> list[Written]:
         """Have all written, then play each."""
-        try:
-            scripts = await _scripts(briefs, desk)
-        except UnwritableError as error:
-            return [Written(check=error.check, problem=str(error)) for _ in briefs]
-        return list(await asyncio.gather(*(_enact(one, scripts.get(one.number), desk) for one in briefs)))  # fmt: skip
+        scripts = await _scripts(briefs, desk)
+        return list(await asyncio.gather(*(_enact(one, scripts, desk) for one in briefs)))
 
 
 STRATEGY = Author()
@@ -64,26 +64,45 @@ class _Draft(msgspec.Struct, frozen=True):
     repaired: bool
 
 
-async def _scripts(briefs: Sequence[Brief], desk: Desk) -> dict[int, _Draft]:
-    """What the model wrote, by the number of the brief; asked again for what it left out."""
+class _Drafts(NamedTuple):
+    """What the model wrote, by the number of the brief; `missing`: what became of the others."""
+
+    found: dict[int, _Draft]
+    missing: Written
+
+
+async def _scripts(briefs: Sequence[Brief], desk: Desk) -> _Drafts:
+    """Every example that the model writes; asked again for what it left out."""
     found: dict[int, _Draft] = {}
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         missing = [one for one in briefs if one.number not in found]
         if not missing:
             break
-        messages = opening(missing, desk.places, await desk.shots(missing[0]))
-        answer = await ask_for(desk, "writer", messages, Form(Scripts, without_cut), stage="author")
+        try:
+            answer = await _asked(missing, desk, turn)
+        except UnwritableError as error:
+            return _Drafts(found, Written(check=error.check, problem=str(error)))
         wanted = {one.number for one in missing}
         for scripted in answer.value.examples:
             if scripted.brief in wanted and scripted.parts:
                 found.setdefault(scripted.brief, _Draft(scripted, answer.repaired))
-    return found
+    return _Drafts(found, Written(check="left_out", problem="the model wrote no example for this brief"))  # fmt: skip
 
 
-async def _enact(brief: Brief, draft: _Draft | None, desk: Desk) -> Written:
+async def _asked(briefs: Sequence[Brief], desk: Desk, turn: int) -> Answered[Scripts]:
+    """Ask for examples. A later turn may ask the same as the one before, and is to be answered anew."""
+    messages = opening(briefs, desk.places, await desk.shots(briefs[0]))
+    form = Form(Scripts, without_cut)
+    return await ask_for(
+        desk, "writer", messages, form, stage="author", sample=2 * _LADDERS * turn, ladders=_LADDERS
+    )
+
+
+async def _enact(brief: Brief, drafts: _Drafts, desk: Desk) -> Written:
     """Play one example; mended once where a call fails, its answers written anew where they do not follow."""
+    draft = drafts.found.get(brief.number)
     if draft is None:
-        return Written(check="left_out", problem="the model wrote no example for this brief")
+        return drafts.missing
     system = system_message(desk.places.toolsets[brief.scene.toolset].surface)
     messages, repaired = messages_of(draft.scripted, system), draft.repaired
     try:
@@ -115,7 +134,8 @@ async def _mended(
         Message("assistant", as_text(Scripts((draft.scripted,)))),
         Message("user", render("author/repair", number=brief.number, failures=acted.failures)),
     ]
-    answer = await ask_for(desk, "writer", messages, Form(Scripts, without_cut), stage="author")
+    form = Form(Scripts, without_cut)
+    answer = await ask_for(desk, "writer", messages, form, stage="author", ladders=_LADDERS)
     found = [one for one in answer.value.examples if one.parts]
     if not found:
         raise UnwritableError(
@@ -128,5 +148,7 @@ async def _answered(acted: Acted, desk: Desk) -> list[Message]:
     """The played conversation with answers that a model wrote with all results in view."""
     prompt = render("author/answer", messages=acted.messages[1:], unsupported=acted.unsupported)
     form = Form(_Answers, nothing)
-    answer = await ask_for(desk, "writer", [Message("user", prompt)], form, stage="answer")
+    answer = await ask_for(
+        desk, "writer", [Message("user", prompt)], form, stage="answer", ladders=_LADDERS
+    )
     return with_answers(acted.messages, answer.value.answers)

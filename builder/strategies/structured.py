@@ -1,14 +1,15 @@
 """Structured answers of models, and what is done with those that are none: repaired, asked again, begun anew.
 
 A ladder, cheap to dear: read as JSON of the wanted form, words around it left aside; read what is left of a broken or
-cut-off text; one corrective turn that names the error; one fresh start. Then the answer is given up, with the reason.
+cut-off text; one corrective turn that names the error; one fresh start. Where chance may help (a row hangs on it), the
+ladder is climbed several times. Then the answer is given up, with the reason.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -26,6 +27,7 @@ _MAX_CHARACTERS = 200_000
 """Longer answers are refused unread: no example needs them."""
 _SHOWN_CHARACTERS = 6_000
 """So much of a wrong answer is shown to the model that is to correct it."""
+"""The question, the corrective turn, the fresh start."""
 
 
 class Answered(NamedTuple, Generic[_T]):
@@ -87,28 +89,41 @@ async def ask_for(
     *,
     stage: str,
     sample: int = 0,
+    ladders: int = 1,
 ) -> Answered[_T]:
     """Ask for a structured answer. Raises UnwritableError where none comes, ProviderError, BudgetReachedError.
 
     `sample`: even numbers tell independent answers to one question apart; the odd one behind it is the fresh start.
+    `ladders`: how often the ladder is climbed; each takes the next even number.
     """
     schema = schema_of(form.type)
-    asked, number, attempt = list(messages), sample, 0
-    while True:
-        attempt += 1
-        completion = await desk.ask(role, asked, schema=schema, stage=stage, sample=number)
+    text = problem = ""
+    count = 0
+    for step in _steps(sample, ladders):
+        if step.is_corrective and not text.strip():
+            continue  # nothing to correct
+        asked = _corrective(messages, text, problem) if step.is_corrective else messages
+        count += 1
+        completion = await desk.ask(role, asked, schema=schema, stage=stage, sample=step.sample)
         if completion.finish == "refused":
             raise UnwritableError("refused", f"the model declined: {completion.text[:200]!r}")
         read = _read(completion, form)
         if read.value is not None:
-            return Answered(read.value, repaired=attempt > 1 or bool(read.problem))
-        if number > sample:
-            reason = f"no readable answer in {attempt} requests: {read.problem}"
-            raise UnwritableError("unreadable", reason)
-        if attempt == 1 and completion.text.strip():
-            asked = _corrective(messages, completion.text, read.problem)
-        else:
-            asked, number = list(messages), sample + 1
+            return Answered(read.value, repaired=count > 1 or bool(read.problem))
+        text, problem = completion.text, read.problem
+    raise UnwritableError("unreadable", f"no readable answer in {count} requests: {problem}")
+
+
+class _Step(NamedTuple):
+    """One request of a ladder: corrective ones show the answer before them."""
+
+    sample: int
+    is_corrective: bool
+
+
+def _steps(sample: int, ladders: int) -> Iterator[_Step]:
+    for first in range(sample, sample + 2 * ladders, 2):
+        yield from (_Step(first, False), _Step(first, True), _Step(first + 1, False))
 
 
 def _corrective(messages: Sequence[Message], text: str, problem: str) -> list[Message]:

@@ -110,6 +110,15 @@ def test_a_broken_server_is_asked_eight_times_with_growing_pauses() -> None:
         patience.pause_s(error, 0.0)
 
 
+def test_who_never_answered_anybody_is_asked_three_times() -> None:
+    refused = ProviderError(ProviderErrorKind.CONNECTION, "refused")
+    patience = _patience()
+    assert sum(patience.pause_s(refused, float("-inf")) for _ in range(2)) <= 1.5
+    with pytest.raises(ProviderError):
+        patience.pause_s(refused, float("-inf"))
+    patience.pause_s(refused, 0.0)  # somebody had an answer meanwhile
+
+
 def test_what_the_server_asks_to_wait_is_waited() -> None:
     error = ProviderError(ProviderErrorKind.SERVER, "503", retry_after_s=7)
     assert _patience().pause_s(error, 0.0) >= 7

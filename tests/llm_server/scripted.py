@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import zlib
 from collections.abc import Callable, Iterator
 
 from tests.llm_server.asking import Asked, Json, Reply
@@ -132,7 +133,7 @@ def _opinion(asked: Asked) -> Json:
 
 
 def _answers(asked: Asked) -> Json:
-    count = asked.messages[-1][1].count("[developer]")
+    count = asked.messages[0][1].count("[developer]")
     return {"answers": ["That is what there is."] * count}
 
 
@@ -175,24 +176,40 @@ _VERBS = [
 
 
 def single_call(asked: Asked) -> Reply:
-    """One example with one call for each brief, all different: what a benchmark of the loop needs."""
-    examples = [_single(number, asked) for number, _, _ in _briefs(asked)]
+    """One example with one call for each brief, all different: what a benchmark of the loop needs.
+
+    The same request always gets the same answer, so that two runs can be compared.
+    """
+    if asked.schema is None or "examples" not in asked.schema.get("properties", {}):
+        return scripted(asked)
+    text = next(text for _, text in reversed(asked.messages) if _BRIEF.search(text))
+    seed = zlib.crc32(text.encode())
+    examples = [_single(found, seed, asked) for found in _BRIEF.finditer(text)]
     return Reply(json.dumps({"examples": examples}))
 
 
-def _single(number: int, asked: Asked) -> Json:
-    dice = random.Random(asked.number * 1_000 + number)
-    path = _path(asked, dice.randrange(10_000))
+def _single(brief: re.Match[str], seed: int, asked: Asked) -> Json:
+    number = int(brief[1])
+    dice = random.Random(f"{seed}/{number}")
+    files: list[str] = [
+        path for path, size in _FILE.findall(asked.messages[0][1]) if 0 < int(size) < 20_000
+    ]
+    path = dice.choice(files)
     story = " ".join(
         f"the {dice.choice(_NOUNS)} {dice.choice(_VERBS)} a {dice.choice(_NOUNS)}" for _ in range(3)
     )
     offered = _TOOL.findall(asked.messages[0][1])
     tool = dice.choice([name for name in offered if name in _CHEAP])
     call = {"tool": tool, "arguments": json.dumps(_ARGUMENTS[tool](path))}
+    steps = [{"say": "", "calls": [call]}]
+    if "A first call fails" in brief[2]:
+        reading = next(name for name in offered if name in ("read_file", "Read"))
+        wrong = {"tool": reading, "arguments": json.dumps({"filepath": f"not-there/{path}"})}
+        steps.insert(0, {"say": "", "calls": [wrong]})
     part = {
-        "request": f"Somebody says that {story}. Has {path} to do with it? ({asked.number}-{number})",
-        "steps": [{"say": "", "calls": [call]}],
-        "answer": f"`{path}` is there; from what it shows I would look elsewhere first.",
+        "request": f"Somebody says that {story}. Has {path} to do with it? ({seed}-{number})",
+        "steps": steps,
+        "answer": f"`{path}` is there. From what it shows I would look elsewhere first.",
     }
     return {"brief": number, "parts": [part]}
 
