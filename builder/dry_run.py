@@ -19,12 +19,12 @@ from builder.gateway.estimate import BYTES_PER_TOKEN
 from builder.gateway.prices import BATCH_FACTOR, Price, price_of
 from builder.inspection import pool_of, state_of
 from builder.planning import plan_batch
+from builder.providers.loading import checked_url, provider_kind
 from builder.report import shown_usd
 from builder.strategies.brief import Brief
 from builder.strategies.opening import Places, opening
 from builder.workspaces.catalog import load_workspaces
 from builder.writing.batching import SINGLE_SHOT
-from builder.writing.desk import connect_to
 from builder.writing.jobs import Job, briefs_of, jobs_of
 
 _SHOT_TOKENS = 900
@@ -94,9 +94,19 @@ def estimated(config: RunConfig) -> Estimate:
     return Estimate(len(batch.wants), config.iterations, lines)
 
 
+class _Model(NamedTuple):
+    """A model that nobody connects to: no key is needed to learn what it would cost."""
+
+    name: str
+    model: str
+    base_url: str
+
+
 def _price(config: RunConfig) -> Price | None:
     assert config.writing is not None
-    return price_of(connect_to(config, config.writing.model), config.limits.price)
+    kind = provider_kind(config.provider)
+    address = checked_url(config.writing.base_url or kind.default_base_url)
+    return price_of(_Model(kind.name, config.writing.model, address), config.limits.price)
 
 
 def _loads(job: Job, places: Places) -> list[_Load]:

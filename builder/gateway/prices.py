@@ -12,12 +12,13 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from builder.errors import UsageError
-from builder.providers.completion import Provider, Usage
+from builder.providers.completion import Usage
 
 BATCH_FACTOR = 0.5
 """Both providers that have a batch API ask half."""
@@ -77,7 +78,18 @@ def read_prices() -> PriceList:
     return PriceList.model_validate(tomllib.loads(text))
 
 
-def price_of(provider: Provider, given: tuple[float, float] | None = None) -> Price | None:
+class Named(Protocol):
+    """What a price goes by: a provider, or only its name, a model and an address."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def base_url(self) -> str: ...
+
+
+def price_of(provider: Named, given: tuple[float, float] | None = None) -> Price | None:
     """What the provider's model costs; None where nobody knows. `given`: the user's own, input and output."""
     if given is not None:
         return Price(input=given[0], output=given[1], cached=given[0])

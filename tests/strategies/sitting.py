@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,7 @@ from tests.llm_server.server import running_server
 _T = TypeVar("_T")
 WORKSPACES = ("greenhouse", "relay")
 IDE, CLI = "continue-ide/open", "continue-cli/open"
-Said = str | Reply | Callable[[Asked], Reply] | list[object] | dict[str, object]
+Said = str | Reply | Callable[[Asked], Reply] | Sequence[object] | Mapping[str, object]
 
 
 @dataclass(slots=False)
@@ -140,7 +140,7 @@ def step(*calls: tuple[str, object], say: str = "") -> dict[str, object]:
     return {"say": say, "calls": made}
 
 
-def scripts(*parts: dict[str, object], brief: int = 1) -> dict[str, object]:
+def scripts(*parts: dict[str, object], brief: int = 1) -> dict[str, list[object]]:
     """An author's answer with one example."""
     return {"examples": [{"brief": brief, "parts": list(parts)}]}
 

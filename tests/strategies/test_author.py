@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -32,7 +33,7 @@ LIST = ("ls", {"dirPath": "greenhouse"})
 ANSWER = "`greenhouse/rules.py` holds `Rule` and `Decision`."
 
 
-def _author(world: World, *replies: Said, **more: object) -> Sat[list[Written]]:
+def _author(world: World, *replies: Said, **more: Any) -> Sat[list[Written]]:
     return write(world, "author", saying(*replies), brief("read_file", **more), votes=0)
 
 
@@ -109,7 +110,7 @@ def test_briefs_left_out_are_asked_for_again_and_then_given_up(world: World) -> 
     stray = scripts(part("and this?", step(LIST), answer="Some modules."), brief=7)
     second = scripts(part("list it", step(LIST), answer="Some modules."), brief=1)
     third = {"examples": [{"brief": 3, "parts": []}]}
-    sat = write(world, "author", saying(first, {"examples": [*second["examples"], *stray["examples"]]}, third), *briefs, votes=0)  # type: ignore[misc]  # fmt: skip
+    sat = write(world, "author", saying(first, {"examples": [*second["examples"], *stray["examples"]]}, third), *briefs, votes=0)  # fmt: skip
     assert [bool(one.row) for one in sat.result] == [True, True, False]
     assert sat.result[2].check == "left_out"
     assert ["Brief 2:" in texts(one) for one in sat.asked] == [True, False, False]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from builder.strategies.desk import Written
@@ -39,7 +41,7 @@ def row(world: World) -> Written:
         return write(world, "author", saying(scripts(told)), brief("ls"), votes=0).result[0]
 
 
-def _judge(world: World, row: Written, *said: Said, **writing: object) -> Sat[Written]:
+def _judge(world: World, row: Written, *said: Said, **writing: Any) -> Sat[Written]:
     async def work(desk: LiveDesk) -> Written:
         return await judged(row, desk)
 

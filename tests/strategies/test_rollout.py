@@ -87,7 +87,7 @@ def test_three_messages_of_no_use_end_a_rollout(world: World) -> None:
 
 def test_too_many_turns_or_calls_end_a_rollout(world: World) -> None:
     def other(asked: Asked) -> Reply:
-        return _calls(("read_file_range" if False else "grep_search", json.dumps({"query": f"a{len(asked.messages)}"})))  # fmt: skip
+        return _calls(("grep_search", json.dumps({"query": f"a{len(asked.messages)}"})))  # fmt: skip
 
     sat = _rollout(world, *[other] * 4, max_turns=3)
     assert sat.result[0].check == "too_long"

@@ -55,7 +55,7 @@ ANSWER = (
 )
 WHOLE = {
     "examples": [
-        scripts(part("what is \"here\"?", step(("ls", {"dirPath": "."}), say="A look."), answer="Two files. No folder."))["examples"][0],  # type: ignore[index]
+        scripts(part("what is \"here\"?", step(("ls", {"dirPath": "."}), say="A look."), answer="Two files. No folder."))["examples"][0],
         {
             "brief": 2,
             "parts": [
@@ -152,7 +152,8 @@ def test_an_answer_that_was_closed_is_whole() -> None:
 
 
 def test_other_values_than_examples_give_nothing() -> None:
-    for values in (None, [], {}, {"examples": []}, {"examples": "x"}, {"examples": [3]}):
+    others: list[object] = [None, [], {}, {"examples": []}, {"examples": "x"}, {"examples": [3]}]
+    for values in others:
         assert without_cut(values, "") is None
 
 
