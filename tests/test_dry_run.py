@@ -83,7 +83,7 @@ def test_only_a_model_costs_something(tmp_path: Path) -> None:
 
 
 def test_the_estimate_is_of_the_order_of_what_a_run_asks(tmp_path: Path) -> None:
-    small = ("run", "--offline", "--iterations", "1", "--gaps", "1", "--per-gap", "12", "--workspace", "greenhouse", "--jobs", "1", "--provider", "openai", "--model", "m", "--json")  # fmt: skip
+    small = ("run", "--offline", "--iterations", "1", "--gaps", "1", "--per-gap", "6", "--workspace", "greenhouse", "--jobs", "1", "--votes", "1", "--provider", "openai", "--model", "m", "--json")  # fmt: skip
     with running_server(scripted) as server:
         options = (*small, "--base-url", f"{server.url}/v1")
         dry = builder(*options, "--dry-run", "--price", "1,1", cwd=tmp_path)
@@ -99,4 +99,4 @@ def test_the_estimate_is_of_the_order_of_what_a_run_asks(tmp_path: Path) -> None
     tokens = sum(one["prompt_tokens"] for one in guess["lines"])
     assert 0.5 < requests / len(asked) < 2
     assert 0.4 < tokens / sum(asked) < 4
-    assert re.search(r'"rows": ?12', dry.out)
+    assert re.search(r'"rows": ?6', dry.out)

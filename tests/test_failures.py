@@ -29,7 +29,7 @@ from tests.llm_server.scripted import scripted
 from tests.llm_server.server import running_server
 from tests.strategies.sitting import as_reply, part, scripts, step
 
-SMALL = ("run", "--offline", "--iterations", "1", "--gaps", "2", "--per-gap", "6", "--workspace", "greenhouse", "--workspace", "relay", "--jobs", "1")  # fmt: skip
+SMALL = ("run", "--offline", "--iterations", "1", "--gaps", "2", "--per-gap", "4", "--workspace", "greenhouse", "--workspace", "tidepool", "--jobs", "1")  # fmt: skip
 
 
 def _failures(*mistakes: Mistake) -> Failures:
@@ -157,15 +157,6 @@ def _rows(folder: Path) -> list[Example]:
     return list(read_examples(folder / "runs" / "continue_finetuning_dataset.jsonl"))
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small finished run, some of whose rows a model was evaluated with."""
-    folder = tmp_path_factory.mktemp("first")
-    done = builder(*SMALL, cwd=folder)
-    assert done.code == 0, done.err
-    return folder
-
-
 def _evaluated(rows: list[Example], count: int = 4) -> list[dict[str, Any]]:
     calling = [one for one in rows if list(one.calls)][:count]
     found = []
@@ -187,8 +178,8 @@ def _check_makes_up_for(folder: Path, evaluated: list[dict[str, Any]], before: i
     assert not requests & {one.requests[0] for one in rows}
 
 
-def test_the_embedded_generator_makes_up_for_mistakes(first: Path, tmp_path: Path) -> None:
-    evaluated = _evaluated(_rows(first))
+def test_the_embedded_generator_makes_up_for_mistakes(small_run: Path, tmp_path: Path) -> None:
+    evaluated = _evaluated(_rows(small_run))
     path = _write(tmp_path, *evaluated)
     done = builder(*SMALL, "--gaps", "9", "--failures", str(path), cwd=tmp_path)
     assert done.code == 0, done.err
@@ -206,14 +197,15 @@ def _by_model(folder: Path, teacher: Teacher, *more: str) -> tuple[Finished, lis
         return done, server.asked
 
 
-def test_a_model_makes_up_for_mistakes_and_copies_none(first: Path, tmp_path: Path) -> None:
-    evaluated = _evaluated(_rows(first), 2)
+def test_a_model_makes_up_for_mistakes_and_copies_none(small_run: Path, tmp_path: Path) -> None:
+    evaluated = _evaluated(_rows(small_run), 2)
     copied = evaluated[0]["request"]
 
     def copying(asked: Asked) -> Reply:
         reply = scripted(asked)
         answer = json.loads(reply.text)
-        answer["examples"][0]["parts"][0]["request"] = copied.upper()
+        for example in answer.get("examples", ())[:1]:
+            example["parts"][0]["request"] = copied.upper()
         return Reply(json.dumps(answer))
 
     done, asked = _by_model(tmp_path, copying, "--gaps", "9", "--failures", str(_write(tmp_path, *evaluated)))  # fmt: skip

@@ -20,7 +20,7 @@ from builder.strategies.brief import Brief
 from builder.strategies.desk import Desk, UnwritableError, Written, facts_of, written
 from builder.strategies.structured import Form, ask_for, nothing
 
-_NUMBER = re.compile(r"\b\d{2,}\b")
+_NUMBER = re.compile(r"\b\d+\.\d+\b|\b\d{2,}\b")
 _NAME = re.compile(
     r"\b\w+\.[a-z]{1,5}\b|\b\w*[^\W_]_\w+|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*|\"[^\"\n]{1,80}\""
 )

@@ -27,7 +27,6 @@ _MAX_CHARACTERS = 200_000
 """Longer answers are refused unread: no example needs them."""
 _SHOWN_CHARACTERS = 6_000
 """So much of a wrong answer is shown to the model that is to correct it."""
-"""The question, the corrective turn, the fresh start."""
 
 
 class Answered(NamedTuple, Generic[_T]):
@@ -115,7 +114,7 @@ async def ask_for(
 
 
 class _Step(NamedTuple):
-    """One request of a ladder: corrective ones show the answer before them."""
+    """One request of a ladder (the question, a corrective turn, a fresh start): corrective ones show the answer before them."""
 
     sample: int
     is_corrective: bool

@@ -177,6 +177,14 @@ def test_a_refusal_of_the_whole_request_rejects_each_brief(world: World) -> None
     assert [one.check for one in sat.result] == ["refused", "refused"]
 
 
+def test_where_rows_hang_on_an_answer_the_ladder_is_climbed_three_times(world: World) -> None:
+    sat = write(world, "author", saying(*["no"] * 20), brief("ls"), votes=0)
+    assert (sat.result[0].check, len(sat.asked)) == ("unreadable", 9)
+    told = scripts(part("what is there?", step(LIST), answer="Some modules."))
+    sat = write(world, "author", saying(*["no"] * 8, told), brief("ls"), votes=0)
+    assert row_of(sat.result[0]).metadata.repaired
+
+
 @pytest.mark.parametrize("lost", ["steps", "brief"])
 def test_a_cut_answer_keeps_the_examples_that_are_whole(world: World, lost: str) -> None:
     whole = {"examples": [{"brief": n, "parts": [part("what is there?", step(LIST), answer="Some modules.")]} for n in (1, 2)]}  # fmt: skip
