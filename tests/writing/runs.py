@@ -148,10 +148,10 @@ def key_of(asked: Asked) -> str:
     return repr((asked.model, asked.messages, asked.tools, asked.schema))
 
 
-def answered_before(server: LlmServer, instant: float) -> set[str]:
-    """The requests whose answers had gone out whole, without a fault, by then."""
+def answered_before(server: LlmServer, instant: float, first: int = 0) -> set[str]:
+    """The requests, from number `first` on, whose answers had gone out whole, without a fault, by then."""
     return {
         key_of(server.asked[number])
         for number, at in list(server.answered.items())
-        if at < instant and number not in server.fault_of
+        if number >= first and at < instant and number not in server.fault_of
     }

@@ -47,7 +47,7 @@ class _Sittings:
         before = len(self.server.asked)
         at = killed(self.server.url, self.folder, *self.options, when=when)
         self._look(before)
-        self.had |= answered_before(self.server, at - GRACE_S)
+        self.had |= answered_before(self.server, at - GRACE_S, before)
 
     def finish(self, *more: str) -> None:
         """The last sitting."""
