@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from builder.control_characters import make_visible
 from builder.conversation import Example, Message, Metadata, ToolCall, to_json, with_ids
 from builder.errors import NotPlayableError, SandboxError, WorkspaceError
 from builder.generation import shows_failure
@@ -166,7 +167,7 @@ class _Played:
         return ToolCall(f"call_{self._calls}", call.function)
 
     def outcome(self, task: Act) -> Acted:
-        problem = self.problem
+        problem = self.problem or _unfit_words(self.messages)
         if (
             task.may_fail
             and not problem
@@ -205,6 +206,14 @@ def needs_toolchain(call: ToolCall) -> bool:
     command = arguments.get("command")
     in_background = arguments.get("waitForCompletion") is False
     return isinstance(command, str) and not in_background and counts_on_toolchain(command)
+
+
+def _unfit_words(messages: Sequence[Message]) -> str:
+    """Whether somebody speaks in codes that drive a terminal or turn the order of letters; results may hold them."""
+    for message in messages:
+        if message.role != "tool" and make_visible(message.content) != message.content:
+            return f"a message of the {message.role} holds control characters"
+    return ""
 
 
 def _is_finished(acted: Acted) -> bool:

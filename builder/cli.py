@@ -240,7 +240,7 @@ def main() -> NoReturn:
 
 def _exit_code(error: BaseException) -> int:
     if isinstance(error, BuilderError):
-        sys.stderr.write(make_visible(f"error: {error}") + "\n")
+        sys.stderr.write(_shown(f"error: {error}") + "\n")
         return error.exit_code
     if isinstance(error, typer.Exit):
         return error.exit_code
@@ -252,5 +252,12 @@ def _exit_code(error: BaseException) -> int:
 def _usage(error: Exception) -> int:
     """A mistake on the command line, found by typer or by the configuration."""
     message = error.format_message() if hasattr(error, "format_message") else str(error)
-    sys.stderr.write(make_visible(f"error: {message}\nSee --help.\n"))
+    sys.stderr.write(_shown(f"error: {message}\nSee --help.\n"))
     return 2
+
+
+def _shown(message: str) -> str:
+    """An error may repeat what was typed."""
+    from builder.providers.keys import without_typed_keys
+
+    return make_visible(without_typed_keys(message))

@@ -43,7 +43,7 @@ class Writing(BaseModel):
     `base_url`: where an API is that is not the provider's own. `strategies` take turns. `votes`: how often each row is
     judged, 0 = never; rows below `threshold` (1 to 5) are rejected. `ideas`: ask for scenario ideas for each gap first.
     `calls` "text": for models without native tool calling, in Continue's text form. `per_request`: examples that one
-    request may ask for. `max_turns`, `max_calls`: bounds of one rollout.
+    request may ask for. `max_turns`: messages with calls for one request, and requests; `max_calls`: of one conversation.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

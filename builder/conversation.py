@@ -24,6 +24,14 @@ ToolResults = Literal["tool", "user"]
 Arguments = dict[str, object]
 
 
+def distinct_names(pairs: list[tuple[str, object]]) -> Arguments:
+    """An object of JSON, for `object_pairs_hook`. Raises ValueError for a name that stands there twice."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return made
+
+
 class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Name and arguments of a call; `arguments` is a JSON object written as a string."""
 

@@ -17,7 +17,7 @@ _SPAN = re.compile(r"(?<!`)`(?! )([^`\n]{2,80})(?<! )`(?!`)")
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _PATH = re.compile(r"(?<![\w/.-])(?:[\w.-]+/)+[\w-]+\.[a-zA-Z]{1,5}\b")
 _WORD = re.compile(r"\w+")
-_ADDRESS = re.compile(r"\w+://\S+")
+_ADDRESS = re.compile(r"\b\w+://\S+")
 
 
 def unsupported_facts(messages: Sequence[Message]) -> list[str]:

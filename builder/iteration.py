@@ -39,6 +39,10 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
 
+_LONGEST_REASON = 2_000
+"""Characters: a reason may quote what a model wrote."""
+
+
 class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of rejected.jsonl: what was rejected, by which check, why; the row where there was one."""
 
@@ -403,4 +407,5 @@ def _judged(
 
 def _rejection(iteration: int, want: Want, verdict: Verdict, row: bytes) -> Rejection:
     raw = msgspec.Raw(row) if row else None
-    return Rejection(iteration, want.number, want.candidate, verdict.validator, verdict.reason, raw)
+    reason = verdict.reason[:_LONGEST_REASON]
+    return Rejection(iteration, want.number, want.candidate, verdict.validator, reason, raw)

@@ -15,7 +15,8 @@ from builder.gateway.ledger import Ledger
 from builder.index import BadLine
 from builder.iteration import Iterations
 from builder.loop import State, run_loop
-from builder.providers.loading import load_providers
+from builder.providers.keys import has_key
+from builder.providers.loading import checked_url, load_providers
 from builder.report import Reporter
 from builder.run_folder import RunFolder, find_run, new_run, unfinished_run
 from builder.sandbox.isolation import (
@@ -68,9 +69,19 @@ def run_dataset(
 
 
 def check_names(config: RunConfig) -> None:
-    """Refuse what cannot be before anything is written: unknown names, broken failure reports. Raises UsageError."""
+    """Refuse what cannot be before anything is written: unknown names, broken failure reports. Raises UsageError.
+
+    So are keys: settings stand in run.json, in the store, in reports.
+    """
+    if has_key(config.model_dump_json()):
+        raise UsageError(
+            "a key stands on the command line, where other programs and logs can read it: take it away there, and set it "
+            "in the environment or in a file .env"
+        )
     check_provider(config.provider)
     if config.writing is not None:
+        if config.writing.base_url:
+            checked_url(config.writing.base_url)
         for strategy in config.writing.strategies:
             find_strategy(strategy)
         if config.limits.batch:

@@ -171,17 +171,16 @@ class Workers:
 
     def __init__(self, setting: Setting, count: int = 0) -> None:
         self.count = count or os.cpu_count() or 1
-        self._executor = ProcessPoolExecutor(
-            count or os.cpu_count() or 1,
-            mp_context=get_context("spawn"),
-            initializer=_start,
-            initargs=(setting, os.getpid()),
-        )
-        # What a new process inherits: no key, and no Ctrl-C, which is the main process's.
+        # What a new process inherits: no key, and no Ctrl-C, which is the main process's. The first one that
+        # multiprocessing starts is its own, which keeps count of semaphores: with the executor.
         with _interrupts_held(), keys_hidden():
-            self._starting = [
-                self._executor.submit(_be_ready) for _ in range(count or os.cpu_count() or 1)
-            ]
+            self._executor = ProcessPoolExecutor(
+                self.count,
+                mp_context=get_context("spawn"),
+                initializer=_start,
+                initargs=(setting, os.getpid()),
+            )
+            self._starting = [self._executor.submit(_be_ready) for _ in range(self.count)]
 
     def __enter__(self) -> Workers:
         return self

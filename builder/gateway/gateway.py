@@ -27,6 +27,8 @@ from builder.providers.completion import Completion, Payload, Provider, Provider
 from builder.tool_spec import JsonSchema, ToolSpec
 
 _encoder = msgspec.json.Encoder()
+_MOST_KEPT_BYTES = 2_000_000
+"""A longer answer is of no use to anybody: it is paid for and booked, and would be asked for again."""
 
 
 class Request(NamedTuple):
@@ -193,6 +195,7 @@ class Gateway:
     def _keep(self, request: Request, body: bytes, answer: Completion) -> float | None:
         """Commit the answer with its cost. Nothing is awaited between its arrival and this."""
         usd = None if self.price is None else self.price.cost_usd(answer.usage)
-        self.store.put(self.source, Paid(request.key, request.stage, body, answer.usage, usd))
+        kept = body if len(body) <= _MOST_KEPT_BYTES else b""
+        self.store.put(self.source, Paid(request.key, request.stage, kept, answer.usage, usd))
         self.lane.density.observe(request.estimate, answer)
         return usd

@@ -24,6 +24,10 @@ _KEY_VARIABLE = re.compile(
     re.IGNORECASE,
 )
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|hf|gsk|xai)[-_][A-Za-z0-9*_-]{8,}|(?<=Bearer )\S{6,}")
+_TYPED_KEY = re.compile(
+    r"\b(?:sk|pk|rk|hf|gsk|xai)[-_](?=[A-Za-z_-]*\d)(?=[A-Za-z0-9_-]{14})[A-Za-z0-9_-]+"
+)
+"""Stricter: what a person types may be the name of a model, such as hf-internal-testing."""
 _SHORTEST_SECRET = 6
 """Local servers are given keys such as `x` or `none`: to hide those would only mangle messages."""
 
@@ -105,6 +109,16 @@ def keys_hidden() -> Iterator[None]:
         yield
     finally:
         os.environ.update(kept)
+
+
+def has_key(text: str) -> bool:
+    """Whether a key stands in what a person typed, where none belongs."""
+    return _TYPED_KEY.search(text) is not None
+
+
+def without_typed_keys(text: str) -> str:
+    """What a person typed, fit to be shown."""
+    return _TYPED_KEY.sub(HIDDEN, text)
 
 
 def redact(text: str, keys: Iterable[Key | None] = ()) -> str:

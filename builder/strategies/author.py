@@ -106,6 +106,7 @@ async def _enact(brief: Brief, drafts: _Drafts, desk: Desk) -> Written:
     system = system_message(desk.places.toolsets[brief.scene.toolset].surface)
     messages, repaired = messages_of(draft.scripted, system), draft.repaired
     try:
+        _check_length(messages, desk)
         task = _act(brief, messages, desk, repaired=repaired)
         checked = await desk.act(task)
         if checked.acted.failures:
@@ -141,7 +142,18 @@ async def _mended(
         raise UnwritableError(
             "left_out", "the model gave no example back for one whose call failed"
         )
-    return messages_of(found[0], system)
+    messages = messages_of(found[0], system)
+    _check_length(messages, desk)
+    return messages
+
+
+def _check_length(messages: Sequence[Message], desk: Desk) -> None:
+    """Each call takes time: what is no example is not played either."""
+    most = desk.writing.max_calls
+    if sum(len(message.tool_calls) for message in messages) > most:
+        raise UnwritableError("too_long", f"more than {most} calls")
+    if sum(message.role == "user" for message in messages) > desk.writing.max_turns:
+        raise UnwritableError("too_long", f"more than {desk.writing.max_turns} requests")
 
 
 async def _answered(acted: Acted, desk: Desk) -> list[Message]:

@@ -14,6 +14,10 @@ import json_repair
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|"|[{}\[\]]|,(?=\s*[}\]])', re.DOTALL)
 _WHOLE_LETTERS = re.compile(r'"(?:[^"\\]|\\(?:u[0-9a-fA-F]{4}|[^u]))*')
+_DEEPEST = 200
+"""No form is nested so deeply."""
+_LONGEST_REPAIRED = 20_000
+"""json_repair takes time by the square of what it cannot make sense of: 40 s for 60,000 characters."""
 _CLOSERS = {"{": "}", "[": "]"}
 
 
@@ -26,6 +30,9 @@ def read_broken(text: str) -> object:
             continue
     if "\\\\" in text:
         raise ValueError("broken JSON in which a repair could not be trusted")
+    still_open = max(text.count("{") - text.count("}"), text.count("[") - text.count("]"))
+    if len(text) > _LONGEST_REPAIRED or still_open > _DEEPEST:
+        raise ValueError("broken JSON that would take too long to repair")
     return json_repair.loads(text)
 
 
@@ -33,18 +40,21 @@ def _closed(text: str) -> Iterator[str]:
     """The text with its open ends closed; then only what stands before the last thing that was closed, closed likewise."""
     kept: list[str] = []
     is_open: list[str] = []
-    whole = ("", "")
+    whole, ending = 0, ""
     place = 0
     for token in _TOKEN.finditer(text):
         kept.append(text[place : token.start()])
         place = token.end()
         if token[0] in _CLOSERS:
             is_open.append(_CLOSERS[token[0]])
+            if len(is_open) > _DEEPEST:
+                return
         elif token[0] in ("}", "]"):
             if not is_open or is_open.pop() != token[0]:
                 return
-            whole = ("".join([*kept, token[0]]), _ending(is_open))
+            whole, ending = len(kept) + 1, _ending(is_open)
             if not is_open:
+                kept.append(token[0])
                 break
         elif token[0] == '"':
             kept += [_WHOLE_LETTERS.findall(text[token.start() :])[0], '"']
@@ -53,7 +63,7 @@ def _closed(text: str) -> Iterator[str]:
         kept += [] if token[0] == "," else [token[0]]
     if is_open:
         yield "".join([*kept, text[place:]]).rstrip().removesuffix(",") + _ending(is_open)
-    yield "".join(whole)
+    yield "".join(kept[:whole]) + ending
 
 
 def _ending(is_open: list[str]) -> str:

@@ -23,6 +23,10 @@ from builder.tool_spec import ToolSpec
 from builder.validators.arguments import call_problem
 
 _ATTEMPTS = 3
+_MAX_CHARACTERS = 200_000
+"""Longer messages are not looked at: no example needs them."""
+_SHOWN_CHARACTERS = 500
+"""So much of what was wrong is told to the model and to whoever reads why there is no row."""
 
 
 async def next_message(
@@ -35,11 +39,12 @@ async def next_message(
         if completion.finish == "refused":
             raise UnwritableError("refused", f"the model declined: {completion.text[:200]!r}")
         try:
+            _check_size(completion)
             message = _message(completion, desk)
         except (MalformedCallError, RowError) as error:
-            problem = str(error)
+            problem = str(error)[:_SHOWN_CHARACTERS]
             continue
-        problem = _problem_of(message, completion, tools)
+        problem = _problem_of(message, completion, tools)[:_SHOWN_CHARACTERS]
         if not problem:
             return message
     raise UnwritableError("invalid_call", f"no valid message in {_ATTEMPTS} requests: {problem}")
@@ -62,6 +67,13 @@ async def _completion(
     except RowError as error:
         raise UnwritableError("text_form", str(error)) from error
     return await desk.ask("writer", told, stage="rollout", sample=attempt)
+
+
+def _check_size(completion: Completion) -> None:
+    calls = (call.function for call in completion.tool_calls)
+    size = len(completion.text) + sum(len(one.name) + len(one.arguments) for one in calls)
+    if max(size, len(completion.reasoning)) > _MAX_CHARACTERS:
+        raise RowError(f"the message has more than {_MAX_CHARACTERS} characters")
 
 
 def _message(completion: Completion, desk: Desk) -> Message:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from builder.conversation import Example, Function, Message, ToolCall
+from builder.conversation import Example, Function, Message, ToolCall, distinct_names
 
 _SENTENCE_END = re.compile(
     r"(?<!\d)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!?][)\"'*]*(?=\s+[A-Z`*#(-]|\n)"
@@ -133,9 +133,12 @@ def _call(call: Call) -> ToolCall:
 def _compact(arguments: str) -> str:
     """The arguments as our rows write them; left as they are where they are no JSON, for the checks to say so."""
     try:
-        return json.dumps(json.loads(arguments), ensure_ascii=False)
+        parsed = json.loads(arguments, object_pairs_hook=distinct_names)
+        written = json.dumps(parsed, ensure_ascii=False, allow_nan=False)
+        written.encode()  # ValueError for half of a surrogate pair
     except (ValueError, RecursionError):
         return arguments
+    return written
 
 
 def with_answers(messages: Sequence[Message], answers: Sequence[str]) -> list[Message]:

@@ -169,9 +169,11 @@ def _json_in(text: str) -> str:
 def _repaired(text: str, form: Form[_T]) -> _T | None:
     """What is left of a broken text."""
     try:
-        return form.salvage(read_broken(text), text)
+        value = form.salvage(read_broken(text), text)
+        msgspec.json.encode(value)  # ValueError for half of a surrogate pair, which no row can hold
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+    return value
 
 
 def nothing(_values: object, _text: str) -> None:

@@ -7,7 +7,7 @@ import json
 
 from jsonschema import Draft202012Validator
 
-from builder.conversation import Example, ToolCall
+from builder.conversation import Example, ToolCall, distinct_names
 from builder.errors import RowError
 from builder.tool_spec import ToolSpec
 from builder.validators.context import Context
@@ -47,9 +47,28 @@ def call_problem(call: ToolCall, spec: ToolSpec) -> str | None:
         arguments = call.arguments
     except RowError as error:
         return str(error)
+    unsound = _unsound(call)
+    if unsound:
+        return f"arguments of {call.name} {unsound}"
     validator = _validator(json.dumps(_strict(spec), sort_keys=True))
     wrong = next(validator.iter_errors(arguments), None)
-    return f"arguments of {call.name}: {wrong.json_path}: {wrong.message[:200]}" if wrong else None
+    return (
+        f"arguments of {call.name}: {wrong.json_path[:200]}: {wrong.message[:200]}"
+        if wrong
+        else None
+    )
+
+
+def _unsound(call: ToolCall) -> str:
+    """What Python's parser lets pass and other readers of a row would not, or not alike; empty where nothing is."""
+    try:
+        parsed = json.loads(call.function.arguments, object_pairs_hook=distinct_names)
+        json.dumps(parsed, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        return "hold half of a surrogate pair"
+    except ValueError as error:
+        return f"are no JSON that everybody reads alike: {error}"
+    return ""
 
 
 CHECK = Arguments()

@@ -15,7 +15,8 @@ _SECRETS = {
     "a Google key": r"\bAIza[A-Za-z0-9_-]{35}\b",
     "a Stripe key": r"\b[rs]k_live_[A-Za-z0-9]{16,}",
     "a private key": r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/=]{20,}",
-    "a JSON web token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+    # Bounded: "eyJ-eyJ-eyJ-…" would be looked through to its end from every eyJ.
+    "a JSON web token": r"\beyJ[A-Za-z0-9_-]{10,2000}+\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
 }
 _PATTERNS = {what: re.compile(pattern) for what, pattern in _SECRETS.items()}
 

@@ -27,6 +27,7 @@ _END = re.compile(r"end_?arg", _ANY_CASE)
 _LATER_LINE_END = re.compile(r"([^\\])\n")
 _FIRST_LINE_END = re.compile(r"\A\n")
 _ESCAPED_LINE_END = r"\\n"
+_CLOSING_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')
 _STRING = re.compile(r'"((?:\\[\s\S]|[^"\\])*?)"')
 
 
@@ -175,11 +176,20 @@ def _after(keyword: re.Pattern[str], line: str) -> str:
 def _as_json(value: str) -> str:
     """The value as JSON: what it says if it is JSON, line ends inside of its strings allowed; else a string."""
     if value.startswith(("[", "{")):
-        value = _STRING.sub(_without_line_ends, value)
+        value = _with_whole_strings(value)
     try:
         return to_json(from_json(value))
     except (ValueError, RecursionError):
         return to_json(value)
+
+
+def _with_whole_strings(value: str) -> str:
+    """The value without line ends in its strings.
+
+    Behind the last quote that can close one none is looked for: each quote there would be followed to the end in vain.
+    """
+    end = max((found.end() for found in _CLOSING_QUOTE.finditer(value)), default=0)
+    return _STRING.sub(_without_line_ends, value[:end]) + value[end:]
 
 
 def _without_line_ends(found: re.Match[str]) -> str:
