@@ -17,7 +17,16 @@ import msgspec
 from tests.llm_server.faults import Faults
 from tests.llm_server.scripted import single_call
 from tests.llm_server.server import running_server
-from tests.writing.runs import DATASET, answered_before, key_of, killed, ledger, row_ids, run, wanted
+from tests.writing.runs import (
+    DATASET,
+    answered_before,
+    key_of,
+    killed,
+    ledger,
+    row_ids,
+    run,
+    wanted,
+)
 
 GRACE_S = 0.25
 

@@ -6,8 +6,6 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
 from builder.dataset import read_lines
 from tests.llm_server.scripted import single_call
 from tests.llm_server.server import running_server
@@ -56,18 +54,15 @@ def test_no_more_requests_are_sent_than_may_be(tmp_path: Path) -> None:
     assert "higher --max-requests" in done.err
 
 
-def test_a_budget_in_an_unknown_currency_asks_for_the_price(tmp_path: Path) -> None:
+def test_a_budget_for_a_model_of_unknown_price_asks_for_it(tmp_path: Path) -> None:
     done = run("http://models.example.com:1", tmp_path, *SMALL, "--budget", "1")
     assert done.code == 2, done.err
     assert "--price" in done.err.splitlines()[-1]
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("per_request", ["1", "5"])
-def test_a_dry_run_sends_and_writes_nothing_and_comes_near(
-    per_request: str, tmp_path: Path
-) -> None:
-    whole = (*SMALL, *wanted(ROWS), "--per-request", per_request, "--price", "1,2")
+def test_a_dry_run_sends_and_writes_nothing_and_comes_near(tmp_path: Path) -> None:
+    whole = (*SMALL, *wanted(ROWS), "--price", "1,2")
     with running_server(single_call) as server:
         dry = run(server.url, tmp_path, *whole, "--dry-run", "--json")
         assert dry.code == 0, dry.err

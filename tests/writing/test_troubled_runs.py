@@ -13,7 +13,7 @@ from tests.llm_server.scripted import single_call
 from tests.llm_server.server import running_server
 from tests.writing.runs import SMALL, row_ids, run, wanted
 
-ROWS = 40
+ROWS = 30
 ASKED = (*SMALL, *wanted(ROWS), "--votes", "0", "--per-request", "1", "--timeout", "30")
 TROUBLE = Faults(
     reset=0.05,
@@ -41,17 +41,16 @@ def test_with_every_kind_of_trouble_every_row_is_written(provider: str, tmp_path
     assert len(server.asked) == ROWS + len(met)
 
 
-@pytest.mark.parametrize("provider", ["openai", "anthropic", "ollama"])
-def test_who_is_not_there_is_told_within_seconds(provider: str, tmp_path: Path) -> None:
+def test_who_is_not_there_is_told_within_seconds(tmp_path: Path) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # taken, and nobody listens
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         begun = time.monotonic()
-        done = run(url, tmp_path, *ASKED, provider=provider)
+        done = run(url, tmp_path, *ASKED)
     assert time.monotonic() - begun < 30
     assert done.code == 1
     said = done.err.splitlines()[-1]
-    assert said.startswith(f"error: connection: no answer from {provider} at {url}")
+    assert said.startswith(f"error: connection: no answer from openai at {url}")
     assert "Traceback" not in done.err
 
 
@@ -71,11 +70,3 @@ def test_a_key_or_a_model_that_is_refused_is_told_at_once(
         assert said in done.err.splitlines()[-1], done.err
         assert "Traceback" not in done.err
         assert len(server.asked) <= 8
-
-
-def test_who_takes_requests_and_never_answers_is_asked_three_times(tmp_path: Path) -> None:
-    with running_server(single_call, delay_s=600) as server:
-        done = run(server.url, tmp_path, *ASKED, "--timeout", "1", "--concurrency", "2")
-        assert done.code == 1
-        assert "did not answer within 1 s" in done.err.splitlines()[-1]
-        assert len(server.asked) <= 6

@@ -9,7 +9,7 @@ import pytest
 from tests.llm_server.faults import Faults
 from tests.llm_server.scripted import single_call
 from tests.llm_server.server import running_server
-from tests.writing.runs import row_ids, run, wanted
+from tests.writing.runs import SMALL, row_ids, run, wanted
 
 ROWS = 60
 FIFTH = Faults(truncated=0.2, seed=7)
@@ -24,6 +24,7 @@ def test_with_a_fifth_of_all_answers_cut_off_every_row_is_kept(
         done = run(
             server.url,
             tmp_path,
+            *SMALL,
             *wanted(ROWS),
             "--votes",
             "0",
