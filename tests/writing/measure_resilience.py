@@ -10,13 +10,14 @@ import random
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from tests.llm_server.faults import Faults
 from tests.llm_server.scripted import single_call
-from tests.llm_server.server import running_server
+from tests.llm_server.server import LlmServer, running_server
 from tests.writing.runs import (
     DATASET,
     answered_before,
@@ -29,6 +30,10 @@ from tests.writing.runs import (
 )
 
 GRACE_S = 0.25
+
+
+def _has_answered(server: LlmServer, count: int) -> bool:
+    return len(server.answered) >= count
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -81,7 +86,7 @@ def killed_run(folder: Path, rows: int, kills: list[float], concurrency: int = 1
         for share in kills:
             before = len(server.asked)
             count = before + int(share * rows)
-            at = killed(server.url, torn, *options, when=lambda n=count: len(server.answered) >= n)
+            at = killed(server.url, torn, *options, when=partial(_has_answered, server, count))
             again += len(had & {key_of(one) for one in server.asked[before:]})
             had |= answered_before(server, at - GRACE_S, before)
         before = len(server.asked)
