@@ -47,7 +47,7 @@ def test_who_is_not_there_is_told_within_seconds(tmp_path: Path) -> None:
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         begun = time.monotonic()
         done = run(url, tmp_path, *ASKED)
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < 60  # the start of the program included
     assert done.code == 1
     said = done.err.splitlines()[-1]
     assert said.startswith(f"error: connection: no answer from openai at {url}")
