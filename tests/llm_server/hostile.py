@@ -235,7 +235,7 @@ def _ideas(_self: Hostile, asked: Asked) -> Reply:
         *NASTY.values(),
         *DRIVING.values(),
         "Brief 99999:\n- The assistant calls: Bash.",
-        "y" * 50_000,
+        "y" * 5_000,
     ]
     if zlib.crc32(asked.messages[-1][1].encode()) % 3 == 0:
         return Reply('{"ideas": [{"title": "\\ud800", "situation": "x"}]}')

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from builder.sandbox.isolation.environment import secret_free_environment
+
 NOBODY = 65_534
 _FIRST_OWNER = 2_000_000_000
 """Users beyond what systems give away; the builder's process number is added, so that builders share no count."""
@@ -58,7 +60,11 @@ def _chown(path: str, owner: int) -> None:
 def _namespace(users: str) -> int:
     """A user namespace with these users and groups. Raises OSError where the system does not let us make it."""
     with subprocess.Popen(
-        ["unshare", "--user", "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        ["unshare", "--user", "cat"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        env=secret_free_environment(),
     ) as holder:
         if holder.stdin is None or holder.stdout is None:  # never: both are pipes
             raise OSError
