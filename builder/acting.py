@@ -211,7 +211,8 @@ def needs_toolchain(call: ToolCall) -> bool:
 def _unfit_words(messages: Sequence[Message]) -> str:
     """Whether somebody speaks in codes that drive a terminal or turn the order of letters; results may hold them."""
     for message in messages:
-        if message.role != "tool" and make_visible(message.content) != message.content:
+        words = message.content + message.reasoning
+        if message.role != "tool" and make_visible(words) != words:
             return f"a message of the {message.role} holds control characters"
     return ""
 

@@ -100,7 +100,10 @@ class Writer:
         on_ideas: Callable[[Sequence[Idea]], None],
     ) -> Session:
         if self._writing.ideas:
-            briefs = await self._with_ideas(briefs, self._desk, on_ideas)
+            try:
+                briefs = await self._with_ideas(briefs, self._desk, on_ideas)
+            except BudgetReachedError as error:
+                return Session({}, str(error))
         batch = _Batch(self._desk, on_written)
         await batch.through(
             jobs_of(briefs, self._writing, self._workspaces), self._config.limits.concurrency
@@ -113,8 +116,12 @@ class Writer:
         """Every brief with an idea of its own, as far as there are any."""
         groups = grouped(briefs, lambda one: (one.gap, one.scene.toolset, one.scene.workspace))
         asked = (ideas_for(group[0].gap, group, desk) for group in groups)
+        # All are waited for, so that what was answered is kept although one of them fails.
+        answers = await asyncio.gather(*asked, return_exceptions=True)
         found: list[Brief] = []
-        for group, ideas in zip(groups, await asyncio.gather(*asked), strict=True):
+        for group, ideas in zip(groups, answers, strict=True):
+            if isinstance(ideas, BaseException):
+                raise ideas
             on_ideas(ideas)
             pairs = itertools.zip_longest(group, ideas)
             found += [with_idea(brief, idea) if idea else brief for brief, idea in pairs]

@@ -54,6 +54,18 @@ def test_no_more_requests_are_sent_than_may_be(tmp_path: Path) -> None:
     assert "higher --max-requests" in done.err
 
 
+def test_a_run_whose_ideas_use_up_the_requests_ends_well_and_goes_on(tmp_path: Path) -> None:
+    options = (*PRICED, "--ideas")
+    with running_server(single_call) as server:
+        done = run(server.url, tmp_path, *options, "--max-requests", "1")
+        assert done.code == 0, done.err
+        assert len(server.asked) == 1
+        assert "higher --max-requests" in done.err
+        more = run(server.url, tmp_path, *options)
+        assert more.code == 0, more.err
+    assert len(row_ids(tmp_path)) >= ROWS // 2
+
+
 def test_a_budget_for_a_model_of_unknown_price_asks_for_it(tmp_path: Path) -> None:
     done = run("http://models.example.com:1", tmp_path, *SMALL, "--budget", "1")
     assert done.code == 2, done.err
