@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import functools
-import importlib
 from collections.abc import Iterable
-from pathlib import Path
+from typing import cast
 
 import msgspec
 
 from builder.conversation import Example
 from builder.errors import RowError
+from builder.plugins import exposed
 from builder.validators.context import Check, Context, Stage
-
-_VALIDATORS = Path(__file__).resolve().parent / "validators"
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -36,10 +34,7 @@ class Verdict(msgspec.Struct, frozen=True):
 @functools.cache
 def load_validators() -> dict[str, Check]:
     """Every validator by its name, cheap ones first."""
-    found: dict[str, Check] = {}
-    for path in sorted(_VALIDATORS.glob("*.py")):
-        if path.stem not in ("__init__", "context"):
-            found[path.stem] = importlib.import_module(f"builder.validators.{path.stem}").CHECK
+    found = cast(dict[str, Check], exposed("validators", "CHECK"))
     return dict(sorted(found.items(), key=lambda item: (item[1].cost, item[0])))
 
 

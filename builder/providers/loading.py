@@ -6,12 +6,12 @@ It decides which key goes where: none to a server that is spoken to in plain HTT
 from __future__ import annotations
 
 import functools
-import importlib
 import ipaddress
-from pathlib import Path
+from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
 from builder.errors import UsageError, choose
+from builder.plugins import exposed
 from builder.providers.completion import Sampling
 from builder.providers.keys import Key, find_key
 from builder.providers.kind import PLAIN, Endpoint, Examined, ProviderKind
@@ -20,13 +20,7 @@ from builder.providers.kind import PLAIN, Endpoint, Examined, ProviderKind
 @functools.cache
 def load_providers() -> dict[str, ProviderKind]:
     """Every provider by its name, sorted. No SDK is imported for it."""
-    found: dict[str, ProviderKind] = {}
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if path.stem not in ("__init__", "loading"):
-            module = importlib.import_module(f"builder.providers.{path.stem}")
-            if hasattr(module, "PROVIDER"):
-                found[path.stem] = module.PROVIDER
-    return found
+    return cast(dict[str, ProviderKind], exposed("providers", "PROVIDER"))
 
 
 def provider_kind(name: str) -> ProviderKind:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-import importlib
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from typing import cast
 
+from builder.plugins import exposed
 from builder.recipes.scenario import Bound, Recipe, bind
 from builder.tool_spec import PACKAGED_TOOLSETS, Toolset
 from builder.toolkits.loading import load_toolkit
@@ -16,13 +16,7 @@ from builder.workspaces.catalog import Workspace
 @functools.cache
 def load_recipes() -> dict[str, Recipe]:
     """Every recipe by its name, sorted."""
-    found: dict[str, Recipe] = {}
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if path.stem not in ("__init__", "registry"):
-            module = importlib.import_module(f"builder.recipes.{path.stem}")
-            if hasattr(module, "RECIPE"):
-                found[path.stem] = module.RECIPE
-    return found
+    return cast(dict[str, Recipe], exposed("recipes", "RECIPE"))
 
 
 def bound_scenarios(

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import functools
-import importlib
-from pathlib import Path
+from typing import cast
 
 from builder.errors import UsageError, choose
+from builder.plugins import exposed
 from builder.strategies.desk import Strategy
 
 
 @functools.cache
 def load_strategies() -> dict[str, Strategy]:
     """Every strategy by its name, sorted."""
-    found: dict[str, Strategy] = {}
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if path.stem not in ("__init__", "registry"):
-            module = importlib.import_module(f"builder.strategies.{path.stem}")
-            if hasattr(module, "STRATEGY"):
-                found[path.stem] = module.STRATEGY
-    return found
+    return cast(dict[str, Strategy], exposed("strategies", "STRATEGY"))
 
 
 def find_strategy(name: str) -> Strategy:
