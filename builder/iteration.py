@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
+from builder.accepted import AcceptedRows
 from builder.config import RunConfig
 from builder.conversation import Example, from_json, to_json
 from builder.coverage import Coverage, Target, targets
@@ -25,7 +26,6 @@ from builder.index import DatasetIndex
 from builder.planning import Batch, Gap, Want, open_targets, plan_batch
 from builder.pool import Pool
 from builder.run_folder import RunFolder, write_atomically
-from builder.similarity import bands_of, signature_of, similarity
 from builder.tool_spec import Surface, Toolset, read_surface, write_surface
 from builder.toolsets import discover_surfaces, select_toolsets
 from builder.validation import Verdict, validate, with_validators
@@ -89,39 +89,6 @@ class Added(msgspec.Struct, frozen=True):
     total: int
     gaps: dict[str, int]
     reasons: dict[str, int]
-
-
-class _Accepted:
-    """The rows of the dataset and those accepted before in this batch, as one; and those that may not be made again."""
-
-    def __init__(self, index: DatasetIndex, failures: Failures | None = None) -> None:
-        self._index = index
-        self._rows: dict[str, list[int]] = {}
-        self._bands: dict[tuple[int, int], list[str]] = {}
-        self._calls: set[str] = set()
-        for example in failures.rows() if failures else ():
-            self.add(example)
-        self._calls.clear()
-
-    def add(self, example: Example) -> None:
-        signature = signature_of(example)
-        self._rows[example.metadata.id] = signature
-        for band in enumerate(bands_of(signature)):
-            self._bands.setdefault(band, []).append(example.metadata.id)
-        self._calls.update(call.id for call in example.calls)
-
-    def has_row(self, row_id: str) -> bool:
-        return row_id in self._rows or self._index.has_row(row_id)
-
-    def known_call_ids(self, ids: list[str]) -> set[str]:
-        return (self._calls & set(ids)) | self._index.known_call_ids(ids)
-
-    def nearest_row(self, signature: list[int]) -> tuple[str, float]:
-        near = {row for band in enumerate(bands_of(signature)) for row in self._bands.get(band, ())}
-        alike = ((similarity(self._rows[row], signature), row) for row in near)
-        here = max(alike, default=(0.0, ""))
-        row_id, there = self._index.nearest_row(signature)
-        return (here[1], here[0]) if here[0] >= there else (row_id, there)
 
 
 class Iterations:
@@ -286,7 +253,7 @@ class Iterations:
         rows = [one.row for _, one in made if one.row and not (one.verdict or one.problem)]
         verdicts = self._watched("checking", self.workers.check(rows), len(rows))
         context = Context(
-            {one.id: one for one in self.toolsets}, rows=_Accepted(self.index, self.failures)
+            {one.id: one for one in self.toolsets}, rows=AcceptedRows(self.index, self.failures)
         )
         added = self._added_rows(iteration)
         accepted: list[bytes] = []
@@ -400,7 +367,7 @@ def _judged(
     if failures is not None and failures.repeats(example):
         return Verdict(verdict.row, "duplicates", "a model was evaluated with this very request")
     final = validate(example, context, ("dataset",))
-    if final.is_accepted and isinstance(context.rows, _Accepted):
+    if final.is_accepted and isinstance(context.rows, AcceptedRows):
         context.rows.add(example)
     return msgspec.structs.replace(final, passed=(*verdict.passed, *final.passed))
 

@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from builder.accepted import AcceptedRows
 from builder.conversation import Example, Function, Message, Metadata, ToolCall
 from builder.coverage import Coverage
 from builder.dataset import read_examples
 from builder.errors import UsageError
 from builder.failures import Failures, Mistake, read_failures
-from builder.iteration import _Accepted
 from builder.planning import Want
 from builder.pool import Pool
 from builder.similarity import signature_of
@@ -102,7 +102,7 @@ def test_evaluated_rows_are_found_as_near_copies_each_by_itself() -> None:
         def known_call_ids(self, _ids: list[str]) -> set[str]:
             return set()
 
-    known = _Accepted(Nothing(), failures)  # type: ignore[arg-type]
+    known = AcceptedRows(Nothing(), failures)  # type: ignore[arg-type]
     for one in asked:
         assert known.nearest_row(signature_of(_row(one, "a.py")))[1] == 1.0
     assert known.nearest_row(signature_of(_row("say hello", "b.py")))[1] < 0.5
